@@ -1,0 +1,167 @@
+"""The contract of a model: anything that continues a conversation with tokens.
+
+A model streams `Delta`s. It holds the budget that the request names: at `max_thought` the
+thought is closed by force and the answer follows within `max_answer`, so that a reply is
+never empty while `max_answer` > 0. Cancelling the consumer (closing the stream) ends the
+model's work within one token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, runtime_checkable
+
+from secondthought.messages import TEXT, AnswerFormat, Message, Tool, ToolCall
+from secondthought.trace import StopReason
+
+DeltaKind = Literal["thought", "answer", "tool_call", "end"]
+
+
+class ModelError(Exception):
+    """A model that could not answer: the server is gone, refused, or spoke nonsense.
+
+    kind: "connection" | "timeout" | "rate_limit" | "auth" | "not_found" | "bad_request" |
+    "malformed" | "server" | "context". retry_after: seconds, when the server named them.
+    """
+
+    def __init__(self, message: str, kind: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a model can do.
+
+    thinks: has a reasoning channel. extends: continues a given thought prefix.
+    ends_thought: a running thought can be closed by force. budget: holds `max_thought` itself.
+    context: tokens of prompt + completion, None = unknown.
+    """
+
+    thinks: bool = False
+    extends: bool = False
+    tools: bool = False
+    images: bool = False
+    n: bool = False
+    seed: bool = False
+    logprobs: bool = False
+    ends_thought: bool = False
+    budget: bool = False
+    context: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One generation.
+
+    messages: the conversation. thought_prefix: a thought to go on with (text; None = a fresh
+    one). think: False = answer at once. seeds: one per sample, so that a sample's tokens depend
+    on its own seed and nothing else; their number is n. temperature 0 = greedy.
+    stop: strings that end the answer, never the thought.
+    max_thought, max_answer: tokens, hard.
+    """
+
+    messages: Sequence[Message]
+    think: bool = True
+    seeds: Sequence[int] = (0,)
+    temperature: float = 0.0
+    top_p: float = 1.0
+    max_thought: int = 1024
+    max_answer: int = 256
+    thought_prefix: str | None = None
+    stop: Sequence[str] = ()
+    tools: Sequence[Tool] = ()
+    format: AnswerFormat = TEXT
+    repetition_guard: bool = True
+
+    @property
+    def n(self) -> int:
+        return len(self.seeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of one sample.
+
+    sample: index into `Request.seeds`. text: may be "" while a multi-byte character is
+    incomplete. ids, logprobs: where the model knows them (natural log, of the sampling
+    distribution at temperature 1).
+    forced: tokens the scheduler wrote, not the model (a forced close).
+    The last delta of a sample has kind "end" with `stop`, and the sample's token counts.
+    """
+
+    sample: int
+    kind: DeltaKind
+    text: str = ""
+    ids: tuple[int, ...] = ()
+    logprobs: tuple[float, ...] = ()
+    forced: bool = False
+    tool_call: ToolCall | None = None
+    stop: StopReason | None = None
+    prompt_tokens: int = 0
+    thought_tokens: int = 0
+    answer_tokens: int = 0
+    estimated: bool = False
+
+
+@runtime_checkable
+class Model(Protocol):
+    """name: what the asker typed or the catalogue says; shown in every trace."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def generate(self, request: Request) -> AsyncIterator[Delta]:
+        """Stream one request's samples, interleaved. Raises ModelError."""
+        ...
+
+    def answer_now(self) -> None:
+        """Close every running thought of this model's current requests; answers follow."""
+        ...
+
+    async def close(self) -> None:
+        """Free threads, sockets and memory. Idempotent."""
+        ...
+
+
+@dataclass(slots=True)
+class Sample:
+    """One finished sample, as `collect` gathers it."""
+
+    thought: str = ""
+    answer: str = ""
+    thought_ids: list[int] = field(default_factory=list[int])
+    answer_ids: list[int] = field(default_factory=list[int])
+    logprobs: list[float] = field(default_factory=list[float])
+    tool_calls: list[ToolCall] = field(default_factory=list[ToolCall])
+    stop: StopReason = StopReason.ERROR
+    prompt_tokens: int = 0
+    thought_tokens: int = 0
+    answer_tokens: int = 0
+
+
+async def collect(model: Model, request: Request) -> list[Sample]:
+    """Run a request to its end; one `Sample` per seed, in order. Raises ModelError."""
+    samples = [Sample() for _ in request.seeds]
+    async for delta in model.generate(request):
+        sample = samples[delta.sample]
+        if delta.kind == "thought":
+            sample.thought += delta.text
+            sample.thought_ids += delta.ids
+        elif delta.kind == "answer":
+            sample.answer += delta.text
+            sample.answer_ids += delta.ids
+        elif delta.kind == "tool_call" and delta.tool_call is not None:
+            sample.tool_calls.append(delta.tool_call)
+        sample.logprobs += delta.logprobs
+        if delta.kind == "end":
+            sample.stop = delta.stop or StopReason.STOP
+            sample.prompt_tokens = delta.prompt_tokens
+            sample.thought_tokens = delta.thought_tokens
+            sample.answer_tokens = delta.answer_tokens
+    return samples
