@@ -1,0 +1,159 @@
+"""`secondthought ask`: one question, the answer alone on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from secondthought.cli.errors import FAILED, INTERRUPTED, code_of, say
+from secondthought.cli.interrupt import on_interrupt
+from secondthought.cli.options import EffortOption, MaxTokensOption, ModelOption, SeedOption
+from secondthought.cli.text import read_question, safe
+from secondthought.cli.view import Thinking, ThoughtView
+from secondthought.effort import DEFAULT
+
+if TYPE_CHECKING:
+    from secondthought.trace import Failed, Trace
+
+
+def ask_command(
+    question: Annotated[
+        str | None, typer.Argument(help='The question, or "-" to read it from standard input.')
+    ] = None,
+    effort: EffortOption = DEFAULT.value,
+    model: ModelOption = None,
+    thinking: Annotated[
+        Thinking | None,
+        typer.Option(
+            help="What of the thought to show on stderr: all of it, its last lines and then one "
+            "that sums it up, or nothing. Default: line on a terminal, none elsewhere."
+        ),
+    ] = None,
+    max_tokens: MaxTokensOption = None,
+    seed: SeedOption = 0,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of the answer.")
+    ] = False,
+) -> None:
+    """Think, then answer. The answer alone stands on stdout."""
+    text = read_question(question)
+    code = asyncio.run(_ask(text, effort, model, thinking, max_tokens, seed, json_))
+    if code:
+        raise typer.Exit(code)
+
+
+async def _ask(
+    question: str,
+    effort: str,
+    model: str | None,
+    thinking: Thinking | None,
+    max_tokens: int | None,
+    seed: int,
+    as_json: bool,
+) -> int:
+    from secondthought.loop.base import Stop
+    from secondthought.messages import Problem
+    from secondthought.reasoner import Reasoner, check
+    from secondthought.trace import AnswerDelta, Failed, Finished, ThoughtDelta
+
+    check(Problem.ask(question))
+    reasoner = Reasoner(model, effort=effort)
+    stop, view, answer = Stop(), ThoughtView(thinking), AnswerWriter(silent=as_json)
+    failed: Failed | None = None
+    trace: Trace | None = None
+    try:
+        with on_interrupt(stop.cancel):
+            events = reasoner.stream(question, seed=seed, max_tokens=max_tokens, stop=stop)
+            async for event in events:
+                if isinstance(event, ThoughtDelta):
+                    view.push(event.text)
+                elif isinstance(event, AnswerDelta):
+                    view.stop()
+                    answer.write(event.text)
+                elif isinstance(event, Failed):
+                    failed = event
+                elif isinstance(event, Finished):
+                    trace = event.trace
+    finally:
+        view.stop()
+        answer.end()
+        await reasoner.close()
+    assert trace is not None  # a stream ends with Finished
+    return await _report(trace, failed, view, thinking, as_json)
+
+
+async def _report(
+    trace: Trace, failed: Failed | None, view: ThoughtView, thinking: Thinking | None, as_json: bool
+) -> int:
+    """Everything after the answer; returns the exit code."""
+    from secondthought.trace import StopReason
+
+    cancelled = trace.finish_reason is StopReason.CANCELLED
+    if as_json:
+        shown = as_object(trace)
+        if thinking is Thinking.NONE:
+            shown["thinking"] = None
+        print(json.dumps(shown, ensure_ascii=False))
+    elif cancelled and not trace.answer and thinking not in (Thinking.FULL, Thinking.NONE):
+        print(safe(thought_of(trace)), file=sys.stderr)  # what there is must not be lost
+    view.sum_up(trace)
+    if failed is not None:
+        say(failed.message)
+        return code_of(failed.kind)
+    if cancelled:
+        return INTERRUPTED
+    if trace.abstained:
+        from secondthought.cli.unknown import hint
+
+        print(await hint(), file=sys.stderr)
+    elif not trace.answer.strip():
+        say("the model gave no answer; allow it more with --max-tokens")
+        return FAILED
+    return 0
+
+
+class AnswerWriter:
+    """The answer on stdout as it comes, made safe for a terminal, with a line end at its end."""
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self._silent = silent
+        self._terminal = sys.stdout.isatty()
+        self._last = "\n"
+
+    def write(self, text: str) -> None:
+        text = safe(text) if self._terminal else text
+        if text and not self._silent:
+            print(text, end="", flush=True)
+            self._last = text
+
+    def end(self) -> None:
+        if not self._last.endswith("\n"):
+            print(flush=True)
+            self._last = "\n"
+
+
+def thought_of(trace: Trace) -> str:
+    return "\n".join(branch.thought for branch in trace.branches if branch.thought)
+
+
+def as_object(trace: Trace) -> dict[str, Any]:
+    """The object that --json prints."""
+    usage = trace.ledger.usage
+    return {
+        "model": trace.model,
+        "effort": trace.effort,
+        "answer": trace.answer,
+        "abstained": trace.abstained,
+        "finish_reason": trace.finish_reason.value,
+        "usage": {
+            "prompt_tokens": usage.prompt_tokens,
+            "completion_tokens": usage.completion_tokens,
+            "reasoning_tokens": usage.reasoning_tokens,
+        },
+        "seconds": round(trace.seconds, 4),
+        "thinking": thought_of(trace),
+    }

@@ -1,0 +1,164 @@
+"""`secondthought compare`: one question, once without and once with a second thought."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from secondthought.cli.ask import as_object
+from secondthought.cli.checked import checked
+from secondthought.cli.errors import INTERRUPTED, code_of, say
+from secondthought.cli.interrupt import on_interrupt
+from secondthought.cli.options import EffortOption, MaxTokensOption, ModelOption, SeedOption
+from secondthought.cli.text import read_question, safe
+from secondthought.cli.view import ThoughtView
+from secondthought.effort import DEFAULT, Effort
+from secondthought.messages import BadInput
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from secondthought.trace import Trace
+
+_TWO_COLUMNS = 80  # from this width on
+
+
+def compare_command(
+    question: Annotated[
+        str | None, typer.Argument(help='The question, or "-" to read it from standard input.')
+    ] = None,
+    effort: EffortOption = DEFAULT.value,
+    model: ModelOption = None,
+    max_tokens: MaxTokensOption = None,
+    seed: SeedOption = 0,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object instead of two columns.")
+    ] = False,
+) -> None:
+    """Ask once without a thought (open loop) and once with it (closed loop), side by side."""
+    if effort == Effort.NONE:
+        raise BadInput("effort none is the open loop itself; choose another for the closed loop")
+    text = read_question(question)
+    code = asyncio.run(_compare(text, effort, model, max_tokens, seed, json_))
+    if code:
+        raise typer.Exit(code)
+
+
+async def _compare(
+    question: str,
+    effort: str,
+    model: str | None,
+    max_tokens: int | None,
+    seed: int,
+    as_json: bool,
+) -> int:
+    from secondthought.loop.base import Stop
+    from secondthought.messages import Problem
+    from secondthought.reasoner import Reasoner, check
+    from secondthought.trace import Failed, Finished, StopReason, ThoughtDelta
+
+    check(Problem.ask(question))
+    reasoner = Reasoner(model, effort=effort)
+    view = ThoughtView(None)
+    traces: list[Trace] = []
+    code = 0
+    try:
+        # One after the other: side by side they would take each other's time.
+        for level in (Effort.NONE, reasoner.effort):
+            stop = Stop()
+            with on_interrupt(stop.cancel):
+                async for event in reasoner.stream(
+                    question, level, seed=seed, max_tokens=max_tokens, stop=stop
+                ):
+                    if isinstance(event, ThoughtDelta):
+                        view.push(event.text)
+                    elif isinstance(event, Failed):
+                        say(event.message)
+                        code = code_of(event.kind)
+                    elif isinstance(event, Finished):
+                        traces.append(event.trace)
+            view.stop()
+            if traces[-1].finish_reason is StopReason.CANCELLED:
+                code = INTERRUPTED
+            if code:
+                break
+    finally:
+        view.stop()
+        await reasoner.close()
+    if as_json:
+        print(json.dumps(_as_object(question, traces), ensure_ascii=False))
+    else:
+        _show(traces)
+    return code
+
+
+def agree(open_loop: Trace, closed_loop: Trace) -> bool:
+    """Whether both gave the same answer, case, blanks and a last full stop apart."""
+    first, second = (_plain(trace.answer) for trace in (open_loop, closed_loop))
+    return first == second
+
+
+def _plain(answer: str) -> str:
+    return " ".join(answer.split()).rstrip(".").casefold()
+
+
+def _as_object(question: str, traces: list[Trace]) -> dict[str, object]:
+    closed = as_object(traces[1]) if len(traces) > 1 else None
+    return {
+        "question": question,
+        "open": as_object(traces[0]),
+        "closed": closed,
+        "agree": agree(*traces) if closed else None,
+    }
+
+
+def _show(traces: list[Trace]) -> None:
+    from rich.console import Console, Group
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    columns: list[RenderableType] = []
+    for title, trace in zip(("Open loop", "Closed loop"), traces, strict=False):
+        columns.append(
+            Group(
+                Text(f"{title} ({trace.effort})", style="bold"),
+                Text(safe(trace.answer) or "(no answer)"),
+                Text(_cost(trace), style="dim"),
+            )
+        )
+    if console.width >= _TWO_COLUMNS:
+        table = Table.grid(expand=True, padding=(0, 4, 0, 0))
+        for _ in columns:
+            table.add_column(ratio=1)
+        table.add_row(*columns)
+        console.print(table)
+    else:
+        for column in columns:
+            console.print(column)
+            console.print()
+    if len(traces) > 1:
+        console.print(_verdict(*traces), soft_wrap=True)
+    sys.stdout.flush()
+
+
+def _cost(trace: Trace) -> str:
+    usage = trace.ledger.usage
+    parts = [f"{usage.completion_tokens:,} tokens, {trace.seconds:.2f} s"]
+    if usage.reasoning_tokens:
+        parts.append(f"{usage.reasoning_tokens:,} of them thought")
+        parts.append(checked(trace.branches[0].thought))
+    return " · ".join(part for part in parts if part)
+
+
+def _verdict(open_loop: Trace, closed_loop: Trace) -> str:
+    if agree(open_loop, closed_loop):
+        extra = (
+            closed_loop.ledger.usage.completion_tokens - open_loop.ledger.usage.completion_tokens
+        )
+        return f"The answers agree; the thought cost {extra:,} tokens more."
+    return "The answers differ."

@@ -1,0 +1,86 @@
+"""`secondthought models`: what can be named after -m, and which servers answer here."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from secondthought.models.local_servers import Server
+from secondthought.models.local_servers import find as find_servers
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A checkpoint. size: bytes of its weights; hash: first 12 hex digits of their SHA-256."""
+
+    name: str
+    kind: str
+    folder: str
+    size: int
+    hash: str
+
+
+def models_command(
+    folder: Annotated[
+        Path, typer.Argument(help="Where to look for checkpoints of your own.")
+    ] = Path("runs"),
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List the shipped models, checkpoints of your own, and model servers on this machine."""
+    found = [*_shipped(), *_own(folder)]
+    servers = asyncio.run(find_servers())
+    if json_:
+        shown = {"models": [asdict(m) for m in found], "servers": [asdict(s) for s in servers]}
+        print(json.dumps(shown, ensure_ascii=False))
+    else:
+        _show(found, servers)
+
+
+def _shipped() -> Iterator[Found]:
+    from secondthought.models import embedded
+
+    aliases = {full: alias for alias, full in embedded.ALIASES.items()}
+    for name in embedded.names():
+        shown = f"{name} ({aliases[name]})" if name in aliases else name
+        yield _found(shown, "shipped", embedded.SHIPPED / name)
+
+
+def _own(folder: Path) -> Iterator[Found]:
+    for weights in sorted(folder.glob("**/model.safetensors")):
+        if (weights.parent / "config.json").is_file():
+            yield _found(str(weights.parent), "own", weights.parent)
+
+
+def _found(name: str, kind: str, folder: Path) -> Found:
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        return Found(name, kind, str(folder), 0, "")
+    with weights.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Found(name, kind, str(folder), weights.stat().st_size, digest[:12])
+
+
+def _show(found: list[Found], servers: list[Server]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    if found:
+        table = Table("model", "", "size", "weights hash", box=None, pad_edge=False)
+        for model in found:
+            table.add_row(model.name, model.kind, f"{model.size / 1e6:.1f} MB", model.hash)
+        console.print(table)
+    else:
+        console.print("No models: no weights are installed, and none were found here.")
+    for server in servers:
+        names = ", ".join(server.models) or "no model loaded"
+        console.print(
+            f"A server answers at {server.url} (usually {server.usual}): {names}", soft_wrap=True
+        )

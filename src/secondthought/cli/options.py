@@ -1,0 +1,26 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from secondthought.effort import Effort
+
+EffortOption = Annotated[
+    str, typer.Option("--effort", "-e", help=f"How hard to think: {', '.join(Effort)}.")
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="A shipped model, the folder of a checkpoint, or script:FILE.json. "
+        "Default: secondthought-5m.",
+    ),
+]
+MaxTokensOption = Annotated[
+    int | None, typer.Option(min=1, help="Limit on thought and answer together, in tokens.")
+]
+SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the sampling.")]

@@ -1,0 +1,108 @@
+"""`secondthought tasks`: the kinds of problems, with examples; and a check of one's own."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+from typing import Annotated, Any
+
+import typer
+
+from secondthought.cli.errors import FAILED
+from secondthought.cli.text import safe
+from secondthought.messages import BadInput
+from secondthought.tasks import catalogue
+from secondthought.tasks.base import EVAL_SEEDS, Item, Task
+
+app = typer.Typer(
+    help="List the kinds of problems, show some, check one of your own.", no_args_is_help=False
+)
+
+TaskArgument = Annotated[str, typer.Argument(help="A task's name, or ./mine.py:MyTask.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines.")]
+
+
+@app.callback(invoke_without_command=True)
+def list_tasks(context: typer.Context, json_: JsonOption = False) -> None:
+    """List the tasks with an example each."""
+    if context.invoked_subcommand is not None:
+        return
+    for name in catalogue.names():
+        task = catalogue.task(name)
+        item = _item(task, task.default_level, 0)
+        if json_:
+            print(json.dumps(_about(task, item), ensure_ascii=False))
+        else:
+            example = " ".join(item.question.split())
+            print(f"{name:16} levels {task.levels[0]} to {task.levels[-1]}   {task.title}")
+            print(f"{'':16} {_shortened(example, 100)} -> {_shortened(item.answer, 40)}\n")
+
+
+@app.command("show")
+def show_command(
+    name: TaskArgument,
+    level: Annotated[int | None, typer.Option(help="Difficulty; default: the task's own.")] = None,
+    count: Annotated[int, typer.Option("-n", min=1, help="How many.")] = 3,
+    seed: Annotated[
+        int, typer.Option(min=0, max=EVAL_SEEDS[0].stop - 1, help="Seed of the first.")
+    ] = 0,
+    json_: JsonOption = False,
+) -> None:
+    """Print problems of a task, each with a worked trace and its answer."""
+    task = catalogue.task(name)
+    chosen = task.default_level if level is None else level
+    if chosen not in task.levels:
+        raise BadInput(
+            f"{task.name} has no level {chosen}; choose {task.levels[0]} to {task.levels[-1]}"
+        )
+    for number in range(seed, seed + count):
+        item = _item(task, chosen, number)
+        shown = task.demonstrate(item, Random(number))
+        if json_:
+            row = {"seed": number, "level": chosen, "question": item.question}
+            row |= {"thought": shown.thought, "answer": item.answer}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"--- {task.name}, level {chosen}, seed {number}")
+            print(safe(f"{item.question}\n\n{shown.thought}\n\n{shown.answer}\n"))
+
+
+@app.command("check")
+def check_command(
+    name: TaskArgument,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first problem.")] = 0,
+    json_: JsonOption = False,
+) -> None:
+    """Test a task: its properties, and answers that must not pass. Exit code 1 on a failure."""
+    from secondthought.tasks.check import check
+
+    results = check(catalogue.task(name), seed=seed)
+    for result in results:
+        if json_:
+            row = {"property": result.name, "ok": result.ok, "detail": result.detail}
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            mark = "ok  " if result.ok else "FAIL"
+            print(f"{mark} {result.name:34} {safe(' '.join(result.detail.split()))}")
+    if not all(result.ok for result in results):
+        raise typer.Exit(FAILED)
+
+
+def _item(task: Task, level: int, seed: int) -> Item:
+    return task.generate(Random(seed), level)
+
+
+def _about(task: Task, item: Item) -> dict[str, Any]:
+    return {
+        "name": task.name,
+        "title": task.title,
+        "levels": [task.levels[0], task.levels[-1]],
+        "default_level": task.default_level,
+        "check": task.check,
+        "question": item.question,
+        "answer": item.answer,
+    }
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

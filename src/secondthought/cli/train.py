@@ -1,0 +1,145 @@
+"""`secondthought train`: cold-start, inspect, plot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from secondthought.messages import BadInput
+
+app = typer.Typer(help="Teach models to reason.", no_args_is_help=True)
+console = Console()
+errors = Console(stderr=True)
+
+
+def _need_extra() -> None:
+    try:
+        import torch  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError as error:
+        raise BadInput(
+            "training needs PyTorch; install it with: pip install 'secondthought[train]'"
+        ) from error
+
+
+@app.command("cold-start")
+def cold_start(
+    out: Annotated[Path, typer.Option(help="Folder of the run; an earlier run there goes on.")],
+    size: Annotated[str, typer.Option(help="5m or 12m parameters.")] = "5m",
+    tasks: Annotated[
+        str, typer.Option(help="Task names, comma-separated; all 13 by default.")
+    ] = "",
+    tokens: Annotated[int, typer.Option(help="Length of the constant phase.", min=1)] = 160_000_000,
+    decay: Annotated[
+        int, typer.Option(help="Tokens of a decay branch; needs --source.", min=0)
+    ] = 0,
+    source: Annotated[
+        Path | None, typer.Option(help="Checkpoint step-N.pt or run folder to branch from.")
+    ] = None,
+    answer_only: Annotated[bool, typer.Option(help="The twin without thoughts.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    compile: Annotated[bool, typer.Option(help="Compile the step: a quarter faster.")] = True,
+    probe_minutes: Annotated[float, typer.Option(help="Minutes between accuracy probes.")] = 10.0,
+) -> None:
+    """Train a reasoning model from nothing on worked traces. Ctrl-C saves; run again to go on."""
+    _need_extra()
+    from secondthought.tasks import catalogue
+    from secondthought.train import checkpoint
+    from secondthought.train.cold_start import Recipe, start
+
+    names = tuple(t.strip() for t in tasks.split(",") if t.strip()) or catalogue.names()
+    for name in names:
+        catalogue.task(name)
+    if decay and source is None:
+        raise BadInput("--decay branches from a run; name it with --source RUN_FOLDER")
+    if source is not None and source.is_dir():
+        newest = checkpoint.latest(source)
+        if newest is None:
+            raise BadInput(f"no checkpoint in {source}; name a run's --out folder or a step-N.pt")
+        source = newest
+    recipe = replace(
+        Recipe(size=size, tasks=names, tokens=tokens, seed=seed, answer_only=answer_only),
+        decay_tokens=decay,
+        probe_seconds=60 * probe_minutes,
+    )
+    run = start(out, recipe, source=source, device=device, compile=compile)
+    interrupted = False
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.1f} %"),
+        TimeElapsedColumn(),
+        console=errors,
+    ) as progress:
+        bar = progress.add_task("starting (the first steps compile)", total=run.end)
+        try:
+            for record in run.events():
+                if "loss" in record:
+                    minutes = record["eta_seconds"] / 60
+                    progress.update(
+                        bar,
+                        total=run.end,
+                        completed=record["tokens"],
+                        description=f"step {record['step']}  loss {record['loss']:.3f}  "
+                        f"{record['tokens_per_second']:,.0f} tokens/s  {minutes:.0f} min left",
+                    )
+                elif "accuracy" in record:
+                    shares = "  ".join(f"{k} {v:.2f}" for k, v in record["accuracy"].items())
+                    errors.print(f"step {record['step']}: {shares}")
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted:
+        errors.print(f"saved at step {run.step}; the same command goes on from there")
+        raise typer.Exit(130)
+    run.probe()
+    folder = run.export()
+    console.print(f"model: {folder}", highlight=False)
+
+
+@app.command("inspect")
+def inspect(
+    task: Annotated[str, typer.Argument(help="Task name or ./mine.py:MyTask")],
+    level: Annotated[int | None, typer.Option(help="Default: the task's default level.")] = None,
+    n: Annotated[int, typer.Option("-n", help="Samples to print.", min=0)] = 2,
+    model: Annotated[
+        Path | None, typer.Option("--model", "-m", help="Checkpoint folder: its errors by step.")
+    ] = None,
+) -> None:
+    """Sample traces, their lengths by level, and a model's errors by kind of step."""
+    from secondthought.tasks import catalogue
+    from secondthought.train.inspect import demonstrations, lengths, step_errors
+
+    chosen = catalogue.task(task)
+    shown = chosen.default_level if level is None else level
+    if shown not in chosen.levels:
+        raise BadInput(f"{task} has levels {chosen.levels[0]} to {chosen.levels[-1]}, not {shown}")
+    for item, demonstration in demonstrations(chosen, shown, n):
+        console.print(item.question, style="bold", highlight=False, markup=False)
+        console.print(demonstration.thought, style="dim", highlight=False, markup=False)
+        console.print(f"{demonstration.answer}\n", highlight=False, markup=False)
+    table = Table("level", "median", "p95", "longest", title="characters of a thought")
+    for one in chosen.levels:
+        row = lengths(chosen, one)
+        mark = " (default)" if one == chosen.default_level else ""
+        table.add_row(f"{one}{mark}", f"{row.median:.0f}", str(row.p95), str(row.longest))
+    console.print(table)
+    if model is not None:
+        _need_extra()
+        table = Table("kind of step", "written", "wrong", "first wrong step of a failure")
+        for kind in step_errors(model, task, level=shown):
+            table.add_row(kind.kind, str(kind.written), str(kind.wrong), str(kind.fatal))
+        console.print(table)
+
+
+@app.command("plot")
+def plot_run(run: Annotated[Path, typer.Argument(help="The --out folder of a run.")]) -> None:
+    """Draw loss and accuracy per task to RUN/training.png."""
+    from secondthought.train.plot import plot
+
+    console.print(str(plot(run)), highlight=False)

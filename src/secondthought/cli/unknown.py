@@ -1,0 +1,19 @@
+"""What to say when the model does not know: what it is for, and where else to turn."""
+
+from __future__ import annotations
+
+from secondthought.models import local_servers
+from secondthought.tasks import catalogue
+
+
+async def hint() -> str:
+    """One line. Looks for a model server on this machine and names it; never asks it."""
+    tasks = ", ".join(name.replace("_", " ") for name in catalogue.names())
+    line = (
+        f"The built-in model knows {len(catalogue.names())} kinds of puzzles ({tasks}; examples: "
+        "secondthought tasks). To ask a model of your own: -m FOLDER, a checkpoint you trained."
+    )
+    for server in await local_servers.find():
+        models = ", ".join(server.models[:3]) or "no model loaded"
+        return f"{line} A server answers at {server.url} ({models}); -m cannot ask servers yet."
+    return line

@@ -1,0 +1,156 @@
+"""Questions from JSONL files, a user's own and the frozen out-of-scope file, and their scoring."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+from secondthought.evals.case import Case, refused
+from secondthought.messages import BadInput, Problem
+from secondthought.reasoner import check
+from secondthought.tasks import catalogue
+from secondthought.tasks.base import DONT_KNOW, Item
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
+
+
+def same(got: str, want: str) -> bool:
+    """Equal but for case, white space and a final full stop; numbers by value (1,000 = 1000.0).
+
+    Text is compared, never evaluated.
+    """
+    a, b = (" ".join(text.split()).casefold().removesuffix(".") for text in (got, want))
+    if a == b:
+        return True
+    x, y = (_THOUSANDS.sub("", text) for text in (a, b))
+    if _NUMBER.fullmatch(x) and _NUMBER.fullmatch(y):
+        return Decimal(x) == Decimal(y)
+    return False
+
+
+def load(path: Path) -> list[Case]:
+    """The questions of a file of {"id", "question", "answer"[, "task", "metadata"]} lines.
+
+    With `metadata`, `task` names a task and its own scorer judges (metadata = the item's data);
+    without, answers are compared as `same` does. Blank lines are skipped.
+    Raises BadInput naming the file, line and fault.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}; check the path") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not UTF-8 text; save it as UTF-8 JSON lines") from error
+    cases: dict[str, Case] = {}
+    for where, record in _records(text, str(path)):
+        case = _case(record, where)
+        if case.id in cases:
+            raise BadInput(f"{where}: id {case.id!r} stands twice; make ids unique")
+        cases[case.id] = case
+    if not cases:
+        raise BadInput(f'{path} holds no questions; write lines {{"id", "question", "answer"}}')
+    return list(cases.values())
+
+
+def out_of_scope() -> list[Case]:
+    """The frozen file of questions outside every task, data/out_of_scope.jsonl."""
+    name = "out_of_scope.jsonl"
+    text = files("secondthought.evals").joinpath("data", name).read_text("utf-8")
+    return refusable(text, name)
+
+
+def refusable(text: str, name: str) -> list[Case]:
+    """Cases of {"id", "kind", "question"[, "answer"]} lines: right is exactly "I don't know.",
+    or the answer where one is given. Raises BadInput naming the line."""
+    return [_refusable(record, where) for where, record in _records(text, name)]
+
+
+def _refusable(record: dict[str, Any], where: str) -> Case:
+    question = _text(record, "question", where)
+    want = "" if record.get("answer") is None else _text(record, "answer", where)
+
+    def score(got: str) -> bool:
+        return refused(got) or (bool(want) and same(got, want))
+
+    return Case(
+        id=_text(record, "id", where),
+        task="out_of_scope",
+        group=_text(record, "kind", where),
+        problem=Problem.ask(question),
+        want=want or DONT_KNOW,
+        score=score,
+        in_scope=False,
+    )
+
+
+def _case(record: dict[str, Any], where: str) -> Case:
+    task = _text(record, "task", where) if "task" in record else "questions"
+    question = _text(record, "question", where)
+    want = _text(record, "answer", where)
+    problem = Problem.ask(question)
+    try:
+        check(problem)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from error
+    score = _own_scorer(want)
+    if record.get("metadata") is not None:
+        score = _task_scorer(task, problem, want, record["metadata"], where)
+    return Case(_text(record, "id", where), task, task, problem, want, score)
+
+
+def _own_scorer(want: str) -> Callable[[str], bool]:
+    return lambda got: same(got, want)
+
+
+def _task_scorer(
+    name: str, problem: Problem, want: str, metadata: Any, where: str
+) -> Callable[[str], bool]:
+    if not isinstance(metadata, dict):
+        raise BadInput(f"{where}: metadata is not an object; give the item's data as one")
+    try:
+        task = catalogue.task(name)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error} (metadata needs a task)") from error
+    data = cast(dict[str, Any], metadata)
+    item = Item(task.name, task.default_level, problem, want, data)
+    try:
+        fits = task.verify(item, want).passed
+    except Exception as error:  # a task reads its data freely; here it comes from a stranger
+        raise BadInput(
+            f"{where}: metadata does not fit task {name} ({type(error).__name__}: {error}); "
+            "leave it out to compare answers as text"
+        ) from error
+    if not fits:
+        raise BadInput(f"{where}: task {name} rejects the answer {want!r} itself; mend the line")
+    return lambda got: task.verify(item, got).passed
+
+
+def _records(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(place, object) of every line that is not blank. Raises BadInput with the line number."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        where = f"{name} line {number}"
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise BadInput(f"{where}: not JSON ({error}); write one object a line") from error
+        if not isinstance(record, dict):
+            raise BadInput(f'{where}: not an object; write {{"id", "question", "answer"}}')
+        yield where, cast(dict[str, Any], record)
+
+
+def _text(record: dict[str, Any], key: str, where: str) -> str:
+    value = record.get(key)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip():
+        fault = "is missing" if value is None else "is not a text or number"
+        raise BadInput(f"{where}: {key!r} {fault}; every line needs id, question and answer")
+    return value

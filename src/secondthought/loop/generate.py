@@ -1,0 +1,180 @@
+"""One call of the model inside a branch: events out, tokens booked, limits held.
+
+Every strategy calls the model through `generate`, so the ledger, the trace and the hard limits
+are kept in one place, also for models that hold no limit themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from secondthought.loop.base import Context
+from secondthought.loop.budget import Lease
+from secondthought.loop.repetition import RepetitionGuard
+from secondthought.messages import ToolCall
+from secondthought.models.base import Delta, Request
+from secondthought.tasks.steps import _Reader as Reader  # pyright: ignore[reportPrivateUsage]
+from secondthought.trace import StepDone, StopReason, ThoughtDelta
+
+
+@dataclass(slots=True)
+class Generated:
+    """What one call brought. `stop`: the model's reason, or the limit by which it was cut.
+
+    cut: this side ended the call; a thought that was cut is without its answer.
+    """
+
+    stop: StopReason = StopReason.ERROR
+    cut: bool = False
+    answer: str = ""
+    tool_calls: list[ToolCall] = field(default_factory=list[ToolCall])
+    prompt_tokens: int = 0
+    thought_tokens: int = 0
+    answer_tokens: int = 0
+    estimated: bool = False
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.answer.strip() or self.tool_calls)
+
+
+async def generate(ctx: Context, request: Request, lease: Lease) -> Generated:
+    """Run one call of one sample to its end, or to the first limit that it meets.
+
+    A thought ends early when it passes `request.max_thought`, goes in circles, or the asker
+    wants the answer now; the answer is not asked for here, that is the strategy's. Tokens are
+    booked however the call ends. Raises ModelError.
+    """
+    out = Generated()
+    sample = _Sample(ctx, request, out)
+    stream = ctx.model.generate(request)
+    limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
+
+    def hurry() -> None:
+        if request.think and request.max_thought and not out.answered:
+            limit.reschedule(0)
+
+    try:
+        async with limit:
+            with ctx.stop.watch(answer_now=hurry):
+                await _read(stream, sample)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        out.stop, out.cut = ctx.stop.reason or StopReason.ANSWER_NOW, True
+    finally:
+        sample.finish()
+        _book(ctx, out, lease)
+        if (close := getattr(stream, "aclose", None)) is not None:
+            await close()
+    return out
+
+
+async def _read(stream: AsyncIterator[Delta], sample: _Sample) -> None:
+    async for delta in stream:
+        if (reason := sample.take(delta)) is not None:
+            sample.out.stop, sample.out.cut = reason, True
+            return
+
+
+def _book(ctx: Context, out: Generated, lease: Lease) -> None:
+    ledger = ctx.trace.ledger
+    ledger.prompt_tokens = ledger.prompt_tokens or out.prompt_tokens
+    ledger.add(
+        ctx.branch, "thought", out.thought_tokens, sent=out.prompt_tokens, estimated=out.estimated
+    )
+    ledger.add(ctx.branch, ctx.answer_phase, out.answer_tokens, estimated=out.estimated)
+    lease.spend(out.thought_tokens + (out.answer_tokens if ctx.drafts else 0))
+
+
+class _Sample:
+    """Takes the deltas of one sample: text to the branch, counts to `out`, limits watched."""
+
+    def __init__(self, ctx: Context, request: Request, out: Generated) -> None:
+        self.ctx = ctx
+        self.out = out
+        self._request = request
+        self._holds_budget = ctx.model.capabilities.budget
+        self._guard = RepetitionGuard() if request.repetition_guard else None
+        self._lines = Reader()
+        self._line_start = len(ctx.record.thought)
+        self._blank = ""  # white space before the answer, kept back until there is an answer
+
+    def take(self, delta: Delta) -> StopReason | None:
+        """Book one delta. Returns the limit that ends the call, or None to go on."""
+        out = self.out
+        tokens = len(delta.ids) or int(bool(delta.text))
+        if delta.prompt_tokens:
+            out.prompt_tokens = delta.prompt_tokens
+        if delta.kind == "thought":
+            out.thought_tokens += tokens
+            self._think(delta.text, tokens)
+            return self._thought_limit(delta.text)
+        if delta.kind == "answer":
+            self.finish()
+            out.answer_tokens += tokens
+            self._say(delta.text)
+            if out.answer_tokens > self._request.max_answer:
+                return StopReason.LENGTH
+        elif delta.kind == "tool_call" and delta.tool_call is not None:
+            out.tool_calls.append(delta.tool_call)
+            self.ctx.call(delta.tool_call)
+        elif delta.kind == "end":
+            out.stop = delta.stop or StopReason.STOP
+            out.thought_tokens = delta.thought_tokens
+            out.answer_tokens = delta.answer_tokens
+            out.estimated = delta.estimated
+        return None
+
+    def _think(self, text: str, tokens: int) -> None:
+        self.ctx.record.thought += text
+        self.ctx.emit(ThoughtDelta(text=text, tokens=tokens))
+        if "\n" in text:
+            end = self.ctx.record.thought.rindex("\n") + 1
+            self._steps(end)
+
+    def _steps(self, end: int) -> None:
+        """Read the lines that are complete: everything before `end`."""
+        steps, known = self._lines.steps, len(self._lines.steps)
+        for line in self.ctx.record.thought[self._line_start : end].removesuffix("\n").split("\n"):
+            self._lines.read(line, self._line_start)
+            self._line_start += len(line) + 1
+        self._line_start = end
+        for step in steps[known:]:
+            self.ctx.record.steps.append(step)
+            self.ctx.emit(StepDone(step=step))
+
+    def _thought_limit(self, text: str) -> StopReason | None:
+        request, used = self._request, self.out.thought_tokens
+        if not request.think:
+            # A model that thinks although it was told not to: it has the answer's tokens.
+            over = used >= request.max_thought + request.max_answer
+            return StopReason.LENGTH if over else None
+        # A model that holds the budget closes its thought exactly at the cap; another is cut
+        # there, which may hit a thought that was about to end: the cap is hard.
+        if used > request.max_thought or (not self._holds_budget and used == request.max_thought):
+            return StopReason.THOUGHT_CAP
+        if self._guard is not None and self._guard.push(text):
+            return StopReason.REPETITION
+        return None
+
+    def _say(self, text: str) -> None:
+        if not self.out.answer and not text.strip():
+            self._blank += text
+            return
+        text, self._blank = self._blank + text, ""
+        self.out.answer += text
+        self.ctx.say(text)
+
+    def finish(self) -> None:
+        """The thought's last line, which has no line end."""
+        if self._line_start < len(self.ctx.record.thought):
+            self._steps(len(self.ctx.record.thought))
+
+
+def options(ctx: Context) -> dict[str, Any]:
+    """The fields of a request that a branch fixes: its seed and the policy's sampling."""
+    return {"seeds": (ctx.sample_seed,), "temperature": ctx.policy.temperature}

@@ -1,0 +1,200 @@
+"""The embedded model: a checkpoint folder on ONNX Runtime, in this process, offline.
+
+model = Embedded.load(find("mini"))
+async for delta in model.generate(Request([Message("user", "12*34?")])):
+    ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from secondthought.messages import BadInput
+from secondthought.models.base import Capabilities, Delta, ModelError, Request
+from secondthought.models.engine import tokenizer
+from secondthought.models.engine.engine import Engine
+from secondthought.models.engine.scheduler import Row, Token
+from secondthought.trace import StopReason
+
+SHIPPED = Path(__file__).parent / "weights"
+ALIASES = {"mini": "secondthought-5m"}
+
+
+def names() -> list[str]:
+    """The models that ship in this installation."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/config.json"))
+
+
+def find(name: str | Path) -> Path:
+    """The checkpoint folder of a shipped model, an alias or a path. Raises BadInput."""
+    shipped = SHIPPED / ALIASES.get(str(name), str(name))
+    if shipped.name in names():
+        return shipped
+    if str(name) and Path(name).is_dir():
+        return Path(name)
+    known = ", ".join([*names(), *(a for a, full in ALIASES.items() if full in names())])
+    raise BadInput(
+        f"no model named {str(name)!r}; here are: {known or 'none (no weights are installed)'}; "
+        "a path to a checkpoint folder works too"
+    )
+
+
+class Embedded:
+    """A `Model` on the embedded engine. Samples of all concurrent requests share one batch.
+
+    A thought is cut to what the context leaves beside prompt and answer; a prompt that leaves
+    no room for the answer raises ModelError "context". Tools and images are not understood.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self._name = name
+        self._live: set[Row] = set()
+
+    @classmethod
+    def load(
+        cls, folder: str | Path, *, name: str | None = None, max_rows: int = 128, threads: int = 2
+    ) -> Embedded:
+        """Raises BadInput for a folder that is no checkpoint."""
+        engine = Engine.load(folder, max_rows=max_rows, threads=threads)
+        return cls(engine, name or Path(folder).resolve().name)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def weights_hash(self) -> str:
+        """First 12 hex digits of the SHA-256 of model.safetensors."""
+        return self.engine.weights_hash
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            thinks=True,
+            extends=True,
+            n=True,
+            seed=True,
+            logprobs=True,
+            ends_thought=True,
+            budget=True,
+            context=self.engine.config.context,
+        )
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        """One delta a token, then one of kind "end" for each sample. Raises ModelError."""
+        tokens: asyncio.Queue[Token] = asyncio.Queue()
+        rows = self._rows(request, tokens)
+        replies = {row: _Reply(i, request.stop) for i, row in enumerate(rows)}
+        self.engine.scheduler.submit(rows)
+        self._live.update(rows)
+        running = len(rows)
+        try:
+            while running:
+                token = await tokens.get()
+                if token.row.error is not None:
+                    raise ModelError(f"the engine failed: {token.row.error}", "server")
+                reply = replies[token.row]
+                if token.id is not None:
+                    yield reply.delta(token, token.id)
+                if token.stop is not None:
+                    running -= 1
+                    yield reply.end(token.row, token.stop)
+        finally:
+            self._live.difference_update(rows)
+            self.engine.scheduler.cancel(rows)
+
+    def answer_now(self) -> None:
+        self.engine.scheduler.answer_now(list(self._live))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self.engine.close)
+
+    def _rows(self, request: Request, tokens: asyncio.Queue[Token]) -> list[Row]:
+        prefix = request.thought_prefix if request.think else None
+        prompt = tokenizer.prompt(request.messages, think=request.think, thought_prefix=prefix)
+        think = request.think
+        if think and request.max_thought < 1:
+            prompt.append(tokenizer.UNTHINK)
+            think = False
+        context = self.engine.config.context
+        room = context - len(prompt) - request.max_answer
+        if room < think:
+            raise ModelError(
+                f"the prompt has {len(prompt)} tokens; with {request.max_answer} for the answer "
+                f"it does not fit into this model's {context}: shorten the conversation",
+                "context",
+            )
+        loop = asyncio.get_running_loop()
+        return [
+            Row(
+                prompt=prompt,
+                seed=seed,
+                temperature=request.temperature,
+                top_p=request.top_p,
+                max_thought=min(request.max_thought, room),
+                max_answer=request.max_answer,
+                stop=tuple(s.encode() for s in request.stop if s),
+                repetition_guard=request.repetition_guard,
+                loop=loop,
+                listener=tokens.put_nowait,
+            )
+            for seed in request.seeds
+        ]
+
+
+class _Reply:
+    """One sample's tokens as text: whole characters only, and nothing of a stop string."""
+
+    def __init__(self, sample: int, stop: Sequence[str]) -> None:
+        self.sample = sample
+        self._stop = [s for s in stop if s]
+        self._decoder = tokenizer.StreamDecoder()
+        self._held = ""  # the end of the answer that may yet become a stop string
+
+    def delta(self, token: Token, id: int) -> Delta:
+        text = self._decoder.push(id)
+        if id >= 256 or token.stop is not None:  # the part ends here: flush a broken character
+            text += self._decoder.finish()
+            self._decoder = tokenizer.StreamDecoder()
+        if token.part == "answer" and self._stop:
+            text = self._before_stop(text, last=token.stop is not None)
+        return Delta(
+            sample=self.sample,
+            kind=token.part,
+            text=text,
+            ids=(id,),
+            logprobs=(token.logprob,),
+            forced=token.forced,
+        )
+
+    def end(self, row: Row, stop: StopReason) -> Delta:
+        return Delta(
+            sample=self.sample,
+            kind="end",
+            stop=stop,
+            prompt_tokens=len(row.prompt),
+            thought_tokens=row.thought_len,
+            answer_tokens=row.answer_len,
+        )
+
+    def _before_stop(self, text: str, *, last: bool) -> str:
+        held = self._held + text
+        cuts = [held.index(s) for s in self._stop if s in held]
+        keep = 0
+        if cuts:
+            held = held[: min(cuts)]
+        elif not last:
+            keep = max(_overlap(held, s) for s in self._stop)
+        self._held = held[len(held) - keep :]
+        return held[: len(held) - keep]
+
+
+def _overlap(text: str, stop: str) -> int:
+    """Length of the longest end of text that begins stop."""
+    for size in range(min(len(text), len(stop) - 1), 0, -1):
+        if stop.startswith(text[-size:]):
+            return size
+    return 0

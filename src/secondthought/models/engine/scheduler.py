@@ -1,0 +1,391 @@
+"""Continuous batching: rows join and leave the batch at every token, on one thread of its own.
+
+A row is one sample: a prompt, its limits, and what it has generated. Each step feeds every
+live row its last token and chooses the next one. A row that has ended leaves at once and the
+last row moves into its place, so the batch is always the first rows of the cache.
+
+The limits that a row holds:
+- The thought runs to the </think> token; in it no other marker can be chosen, so <|end|> cannot
+  cut a reply off before its answer. When `max_thought` is all but used, when the thought runs
+  in circles, or when the asker wants the answer now, </think> is written by force.
+- The answer runs to <|end|>, to a stop string or to `max_answer`; no other marker can be chosen,
+  and <|end|> not as its first token: an answer is never empty.
+Both markers count as tokens of the part that they end.
+"""
+
+from __future__ import annotations
+
+import threading
+from asyncio import AbstractEventLoop
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secondthought.models.base import ModelError
+from secondthought.models.engine import sampling
+from secondthought.models.engine.checkpoint import Weights
+from secondthought.models.engine.session import Session
+from secondthought.models.engine.tokenizer import END, THINK, UNTHINK, VOCAB
+from secondthought.trace import StopReason
+
+PREFILL_TOKENS = 2048  # prompts read in one go, padding included: bounds memory and stalls
+GUARD_EVERY, GUARD_PERIOD, GUARD_SPAN = 32, 64, 192
+
+_THOUGHT, _FIRST, _ANSWER = 0, 1, 2  # rows of the mask: what may be chosen
+
+
+def _masks() -> NDArray[np.float32]:
+    masks = np.zeros((3, VOCAB), np.float32)
+    masks[:, 256:] = -np.inf
+    masks[_THOUGHT, UNTHINK] = masks[_ANSWER, END] = 0
+    return masks
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a listener hears of its row: one token, or (id None) only that the row has ended.
+
+    part: which part of the reply it belongs to. stop: set on the row's last token.
+    """
+
+    row: Row
+    id: int | None
+    logprob: float = 0.0
+    part: Literal["thought", "answer"] = "answer"
+    forced: bool = False
+    stop: StopReason | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Row:
+    """One sample to be generated, and then its result.
+
+    prompt: token ids; whether it ends inside a thought shows from its last <think> or </think>.
+    seed: any integer. max_thought, max_answer: tokens, hard, closing markers included (a thought
+    that is open takes at least its closing marker). stop: byte strings that end the answer.
+    ids, logprobs: all generated tokens, markers and stop strings included, so that
+    prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
+    with its </think>. forced: that </think> was written by the engine. why: StopReason, set
+    when the row has ended.
+    """
+
+    prompt: Sequence[int]
+    seed: int = 0
+    temperature: float = 0.0
+    top_p: float = 1.0
+    max_thought: int = 1024
+    max_answer: int = 256
+    stop: tuple[bytes, ...] = ()
+    repetition_guard: bool = True
+    loop: AbstractEventLoop | None = None
+    listener: Callable[[Token], None] | None = None
+    ids: list[int] = field(default_factory=list[int])
+    logprobs: list[float] = field(default_factory=list[float])
+    thought_len: int = 0
+    forced: bool = False
+    why: StopReason | None = None
+    error: BaseException | None = None
+    closing: StopReason | None = None  # why the thought is to be closed at the next token
+    thinking: bool = field(init=False)
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        marks = (i for i in reversed(self.prompt) if i in (THINK, UNTHINK))
+        self.thinking = next(marks, None) == THINK
+        if self.thinking and self.max_thought <= 1:
+            self.closing = StopReason.THOUGHT_CAP
+
+    @property
+    def answer_len(self) -> int:
+        return len(self.ids) - self.thought_len
+
+    @property
+    def needs(self) -> int:
+        """Cache entries that the row may come to use."""
+        thought = max(1, self.max_thought) if self.thinking else 0
+        return len(self.prompt) + thought + self.max_answer
+
+
+def circles(tail: bytes) -> bool:
+    """Whether the tail ends in a loop: a period of at most 64 bytes, seen 4 times or more,
+    over at least 192 bytes. Long enough that honest sums like 9+9=18 9+9=18 pass."""
+    for period in range(1, GUARD_PERIOD + 1):
+        span = max(GUARD_SPAN, 4 * period)
+        if len(tail) >= span and tail[-span:-period] == tail[-span + period :]:
+            return True
+    return False
+
+
+class Scheduler:
+    """Runs rows on a session. All methods may be called from any thread.
+
+    max_rows: rows generated side by side; others wait in the order they came.
+    """
+
+    def __init__(self, session: Session, *, max_rows: int = 128) -> None:
+        self.session = session
+        self.max_rows = max_rows
+        self._condition = threading.Condition()
+        self._inbox: deque[Row] = deque()
+        self._cancelled: set[Row] = set()
+        self._hurried: set[Row] = set()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._idle = threading.Event()
+        self._idle.set()
+        # of the engine's thread alone, [max_rows]: entry i belongs to rows[i]
+        self._rows: list[Row] = []
+        self._tokens = np.zeros(max_rows, np.int64)
+        self._lengths = np.zeros(max_rows, np.int32)
+        self._seeds = np.zeros(max_rows, np.uint64)
+        self._temperature = np.zeros(max_rows, np.float32)
+        self._top_p = np.ones(max_rows, np.float32)
+        self._state = np.zeros(max_rows, np.int64)
+        self._masks = _masks()
+        self._outbox: dict[AbstractEventLoop, list[Token]] = {}
+
+    # --- from any thread ------------------------------------------------------------------
+
+    def submit(self, rows: Sequence[Row]) -> None:
+        """Queue rows. Raises ModelError "context" for one that cannot fit, before any starts."""
+        context = self.session.config.context
+        for row in rows:
+            if not row.prompt or row.max_answer < 1:
+                raise ValueError("a row needs a prompt and room for an answer")
+            if row.needs > context:
+                raise ModelError(
+                    f"prompt ({len(row.prompt)} tokens) + thought + answer may take {row.needs} "
+                    f"tokens; this model holds {context}",
+                    "context",
+                )
+        with self._condition:
+            if self._closed:
+                raise ModelError("the model was closed", "connection")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+                self._thread.start()
+            self._inbox.extend(rows)
+            self._idle.clear()
+            self._condition.notify()
+
+    def cancel(self, rows: Sequence[Row]) -> None:
+        """End rows with CANCELLED before their next token. Ended rows stay as they are."""
+        with self._condition:
+            self._cancelled.update(row for row in rows if row.why is None)
+            self._condition.notify()
+
+    def answer_now(self, rows: Sequence[Row]) -> None:
+        """Close the thoughts of these rows at their next token."""
+        with self._condition:
+            self._hurried.update(row for row in rows if row.why is None)
+
+    def swap_weights(self, weights: Weights) -> None:
+        """Other weights of the same shape. Waits until no row is live."""
+        while True:
+            self._idle.wait()
+            with self._condition:
+                if self._idle.is_set():
+                    self.session.swap_weights(weights)
+                    return
+
+    def close(self) -> None:
+        """Cancel all rows and end the thread. Idempotent."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+            thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    # --- on the engine's thread -----------------------------------------------------------
+
+    def _run(self) -> None:
+        waiting: deque[Row] = deque()
+        while True:
+            with self._condition:
+                while not (self._inbox or self._cancelled or waiting or self._rows):
+                    if self._closed:
+                        self._idle.set()
+                        return
+                    self._hurried.clear()
+                    self.session.shrink()
+                    self._idle.set()
+                    self._condition.wait()
+                waiting.extend(self._inbox)
+                self._inbox.clear()
+                cancelled, self._cancelled = self._cancelled, set[Row]()
+                hurried, self._hurried = self._hurried, set[Row]()
+                if self._closed:
+                    cancelled = {*waiting, *self._rows}
+            try:
+                self._drop(cancelled, waiting)
+                for row in hurried:
+                    if row.thinking and row.closing is None:
+                        row.closing = StopReason.ANSWER_NOW
+                self._step(waiting)
+            except Exception as error:  # whatever broke, no asker may wait for ever
+                for row in [*waiting, *self._rows]:
+                    if row.why is None:
+                        row.error = error
+                        self._end(row, StopReason.ERROR)
+                waiting.clear()
+                self._rows.clear()
+            self._deliver()
+
+    def _drop(self, cancelled: set[Row], waiting: deque[Row]) -> None:
+        if not cancelled:
+            return
+        for row in cancelled:
+            if row.why is None:
+                self._end(row, StopReason.CANCELLED)
+        kept = [row for row in waiting if row.why is None]
+        waiting.clear()
+        waiting.extend(kept)
+        self._compact()
+
+    def _step(self, waiting: deque[Row]) -> None:
+        """One token for every row: decode those that run, then read the prompts of new ones."""
+        live = len(self._rows)
+        if live:
+            self.session.reserve(live, int(self._lengths[:live].max()) + 1, self._lengths[:live])
+            logits = self.session.decode(self._tokens[:live], self._lengths[:live])
+            self._lengths[:live] += 1
+            self._advance(0, logits)
+            self._compact()
+        if waiting and len(self._rows) < self.max_rows:
+            start = len(self._rows)
+            self._advance(start, self._admit(waiting))
+            self._compact()
+
+    def _admit(self, waiting: deque[Row]) -> NDArray[np.float32]:
+        """Read the prompts of as many waiting rows as fit, equal prompts once; their logits."""
+        start = len(self._rows)
+        prompts: dict[tuple[int, ...], int] = {}
+        which: list[int] = []
+        longest = 0
+        while waiting and len(self._rows) < self.max_rows:
+            prompt = tuple(waiting[0].prompt)
+            if prompt not in prompts:
+                longest = max(longest, len(prompt))
+                if prompts and longest * (len(prompts) + 1) > PREFILL_TOKENS:
+                    break
+                prompts[prompt] = len(prompts)
+            which.append(prompts[prompt])
+            self._rows.append(waiting.popleft())
+        logits, entries = self.session.prefill(list(prompts))
+        self.session.reserve(len(self._rows), longest + 1, self._lengths[:start])
+        for slot, source in enumerate(which, start):
+            row = self._rows[slot]
+            used = len(row.prompt)
+            self.session.cache.data[:, slot, :, :used] = entries[:, source, :, :used]
+            self._lengths[slot] = used
+            self._seeds[slot] = row.seed & 0xFFFFFFFFFFFFFFFF
+            self._temperature[slot] = row.temperature
+            self._top_p[slot] = row.top_p
+            self._state[slot] = _THOUGHT if row.thinking else _FIRST
+        return logits[which]
+
+    def _advance(self, start: int, logits: NDArray[np.float32]) -> None:
+        """Choose the next token of rows start, start + 1, ... and see what follows from it."""
+        part = slice(start, start + len(logits))
+        chosen = sampling.choose(
+            logits,
+            self._masks[self._state[part]],
+            self._seeds[part],
+            self._lengths[part],
+            self._temperature[part],
+            self._top_p[part],
+        )
+        rows = self._rows[part]
+        for i, row in enumerate(rows):
+            if row.closing is not None and row.thinking:
+                if chosen[i] == UNTHINK:  # it ended by itself just in time
+                    row.closing = None
+                chosen[i] = UNTHINK
+        self._tokens[part] = chosen
+        logprobs: list[float] = sampling.logprobs(logits, chosen).tolist()
+        ids: list[int] = chosen.tolist()
+        for i, row in enumerate(rows):
+            self._take(row, start + i, ids[i], logprobs[i])
+
+    def _take(self, row: Row, slot: int, token: int, logprob: float) -> None:
+        row.ids.append(token)
+        row.logprobs.append(logprob)
+        if row.thinking:
+            forced = row.closing is not None
+            count = len(row.ids)
+            if token == UNTHINK:
+                row.thinking = False
+                row.forced = forced
+                row.thought_len = count
+                self._state[slot] = _FIRST
+            elif count >= row.max_thought - 1:
+                row.closing = StopReason.THOUGHT_CAP
+            elif (
+                row.repetition_guard and count % GUARD_EVERY == 0 and circles(bytes(row.ids[-256:]))
+            ):
+                row.closing = StopReason.REPETITION
+            self._tell(Token(row, token, logprob, "thought", forced))
+            return
+        self._state[slot] = _ANSWER
+        why = None
+        if token == END or (row.stop and self._stopped(row)):
+            why = row.closing or StopReason.STOP
+        elif row.answer_len >= row.max_answer:
+            why = StopReason.LENGTH
+        if why is None:
+            self._tell(Token(row, token, logprob))
+        else:
+            self._end(row, why, token, logprob)
+
+    def _stopped(self, row: Row) -> bool:
+        longest = max(map(len, row.stop))
+        tail = bytes(row.ids[max(row.thought_len, len(row.ids) - longest) :])
+        return tail.endswith(row.stop)
+
+    def _end(
+        self, row: Row, why: StopReason, token: int | None = None, logprob: float = 0.0
+    ) -> None:
+        row.why = why
+        if row.thinking:
+            row.thought_len = len(row.ids)
+        self._tell(Token(row, token, logprob, stop=why))
+        row.done.set()
+
+    def _compact(self) -> None:
+        """Take out rows that have ended; the last row moves into the hole."""
+        for slot in range(len(self._rows) - 1, -1, -1):
+            if self._rows[slot].why is None:
+                continue
+            last = len(self._rows) - 1
+            if slot != last:
+                self.session.cache.move(last, slot, int(self._lengths[last]))
+                self._rows[slot] = self._rows[last]
+                for values in (self._tokens, self._lengths, self._seeds, self._state):
+                    values[slot] = values[last]
+                self._temperature[slot] = self._temperature[last]
+                self._top_p[slot] = self._top_p[last]
+            self._rows.pop()
+
+    def _tell(self, token: Token) -> None:
+        if token.row.loop is not None:
+            self._outbox.setdefault(token.row.loop, []).append(token)
+
+    def _deliver(self) -> None:
+        """Hand all tokens of this step over: one call into each event loop, not one a token."""
+        for loop, tokens in self._outbox.items():
+            try:
+                loop.call_soon_threadsafe(_hear, tokens)
+            except RuntimeError:  # the loop is gone, and with it whoever listened
+                self.cancel([token.row for token in tokens])
+        self._outbox.clear()
+
+
+def _hear(tokens: list[Token]) -> None:
+    for token in tokens:
+        if token.row.listener is not None:
+            token.row.listener(token)

@@ -1,0 +1,232 @@
+"""The front door: a problem, a model and an effort go in, events come out.
+
+    reasoner = Reasoner()
+    async for event in reasoner.stream("What is 17 * 23?", "medium"):
+        ...
+
+Everything that reads an answer (CLI, server, evals, oversight) reads these events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Sequence
+from importlib import import_module
+from typing import cast
+
+from secondthought import effort as efforts
+from secondthought.effort import DEFAULT, Effort, Policy
+from secondthought.loop.base import Answer, Best, Context, Recorder, Stop, Strategy
+from secondthought.loop.budget import Budget
+from secondthought.messages import BadInput, Problem
+from secondthought.models.base import Model, ModelError
+from secondthought.models.resolve import open_model
+from secondthought.tasks.base import DONT_KNOW
+from secondthought.trace import AnswerDelta, BranchEnded, Event, Failed, Finished, StopReason, Trace
+from secondthought.verifiers.base import Verifier
+
+STRATEGIES = ("direct", "think")
+
+_THINKING_SHARE = 0.8  # of the seconds; the rest is the answer's, as the reserve is of the tokens
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Reasoner:
+    """A model with a closed loop around it. Holds no state of a conversation.
+
+    model: a `Model`, or a name as after `-m` (None = the shipped model). verifiers: used for
+    every problem beside the problem's own. Raises BadInput for an unknown model or effort.
+    """
+
+    def __init__(
+        self,
+        model: Model | str | None = None,
+        *,
+        effort: Effort | str = DEFAULT,
+        verifiers: Sequence[Verifier] = (),
+    ) -> None:
+        self.effort = _effort(effort)
+        self.model = open_model(model) if model is None or isinstance(model, str) else model
+        self.verifiers = tuple(verifiers)
+
+    async def stream(
+        self,
+        problem: Problem | str,
+        effort: Effort | str | None = None,
+        *,
+        seed: int = 0,
+        max_tokens: int | None = None,
+        policy: Policy | None = None,
+        stop: Stop | None = None,
+    ) -> AsyncGenerator[Event]:
+        """Answer one problem; the last event is `Finished` with the trace.
+
+        max_tokens: limit on reasoning and answer together. policy: replaces the effort's row.
+        stop: press it to have the answer now, or to cancel and keep what is there. Closing the
+        stream cancels too; either way the model stops within one token. A model that fails
+        gives `Failed` before `Finished`. Raises BadInput before the first event.
+        """
+        problem = Problem.ask(problem) if isinstance(problem, str) else problem
+        level = self.effort if effort is None else _effort(effort)
+        check(problem, max_tokens=max_tokens)
+        policy = (policy or efforts.policy(level)).fit(max_tokens)
+        strategy = _strategy(policy.strategy)
+        trace = Trace(
+            self.model.name, level.value, policy.strategy, policy=policy.as_dict(), seed=seed
+        )
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+        context = Context(
+            self.model,
+            policy,
+            Recorder(trace, events.put_nowait),
+            Budget(policy.thought_tokens),
+            stop or Stop(),
+            Best(),
+            (*problem.verifiers, *self.verifiers),
+            seed,
+        )
+        work = asyncio.create_task(_work(strategy, problem, context))
+        work.add_done_callback(lambda _: events.put_nowait(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            await work  # a fault of ours, if there was one, is raised here
+        finally:
+            work.cancel()
+            await asyncio.wait([work])
+
+    async def answer(
+        self,
+        problem: Problem | str,
+        effort: Effort | str | None = None,
+        *,
+        seed: int = 0,
+        max_tokens: int | None = None,
+        policy: Policy | None = None,
+        stop: Stop | None = None,
+    ) -> Trace:
+        """The trace of one answer. Raises BadInput, and ModelError when the model failed."""
+        failed: Failed | None = None
+        async for event in self.stream(
+            problem, effort, seed=seed, max_tokens=max_tokens, policy=policy, stop=stop
+        ):
+            if isinstance(event, Failed):
+                failed = event
+            elif isinstance(event, Finished):
+                if failed is not None:
+                    raise ModelError(failed.message, failed.kind)
+                return event.trace
+        raise AssertionError("a stream ends with Finished")
+
+    def ask(
+        self,
+        problem: Problem | str,
+        effort: Effort | str | None = None,
+        *,
+        seed: int = 0,
+        max_tokens: int | None = None,
+        policy: Policy | None = None,
+    ) -> Trace:
+        """`answer` for code without an event loop (in a coroutine, await `answer`)."""
+        return asyncio.run(
+            self.answer(problem, effort, seed=seed, max_tokens=max_tokens, policy=policy)
+        )
+
+    async def close(self) -> None:
+        """Close the model. Idempotent."""
+        await self.model.close()
+
+
+def check(problem: Problem, *, max_tokens: int | None = None) -> None:
+    """Raise BadInput for a problem that no model should be asked."""
+    if not problem.question.strip() and not any(m.role == "tool" for m in problem.messages):
+        raise BadInput("the question is empty; write one")
+    for message in problem.messages:
+        if found := _CONTROL.search(message.text.replace("\r\n", "\n")):
+            raise BadInput(
+                f"the {message.role} message holds the control character U+{ord(found[0]):04X}; "
+                "give plain text (line ends and tabs are fine)"
+            )
+        if any("\ud800" <= c <= "\udfff" for c in message.text):
+            raise BadInput(f"the {message.role} message is not UTF-8 text; give plain text")
+    if max_tokens is not None and max_tokens < 1:
+        raise BadInput(f"max_tokens is {max_tokens}; give at least 1")
+
+
+def _effort(name: Effort | str) -> Effort:
+    try:
+        return Effort(name)
+    except ValueError:
+        known = ", ".join(Effort)
+        raise BadInput(f"there is no effort {name!r}; choose one of {known}") from None
+
+
+async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
+    """Run the strategy to whatever end, and finish the trace."""
+    trace, stop, seconds = ctx.trace, ctx.stop, ctx.policy.seconds
+    task = asyncio.current_task()
+    assert task is not None
+    hurry: asyncio.TimerHandle | None = None
+    if seconds is not None:
+        hurry = asyncio.get_running_loop().call_later(
+            _THINKING_SHARE * seconds, stop.answer_now, StopReason.DEADLINE
+        )
+    limit = asyncio.timeout(seconds)
+    try:
+        with stop.watch(cancel=task.cancel):
+            async with limit:
+                _commit(ctx, await strategy(problem, ctx))
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        _keep(ctx, StopReason.DEADLINE)
+    except asyncio.CancelledError:
+        if not stop.cancelled:
+            raise
+        task.uncancel()
+        _keep(ctx, StopReason.CANCELLED)
+    except ModelError as error:
+        _keep(ctx, StopReason.ERROR)
+        trace.error = str(error)
+        ctx.emit(Failed(message=str(error), kind=error.kind))
+    finally:
+        if hurry is not None:
+            hurry.cancel()
+    trace.abstained = trace.answer.strip() == DONT_KNOW
+    trace.seconds = ctx.recorder.seconds
+    trace.thought_seconds = trace.thought_seconds or trace.seconds
+    ctx.emit(Finished(trace=trace))
+
+
+def _strategy(name: str) -> Strategy:
+    if name not in STRATEGIES:
+        raise BadInput(f"there is no strategy {name!r}; choose one of {', '.join(STRATEGIES)}")
+    return cast(Strategy, import_module(f"secondthought.loop.{name}").run)
+
+
+def _commit(ctx: Context, answer: Answer) -> None:
+    """Make the strategy's answer the visible one; drafts of child branches leave only here."""
+    trace = ctx.trace
+    if answer.branch != ctx.branch:
+        trace.ledger.relabel(answer.branch, "draft", "answer")
+        ctx.mark_answer()
+        if answer.text:
+            ctx.emit(AnswerDelta(text=answer.text))
+        for call in answer.tool_calls:
+            ctx.call(call)
+    trace.answer = answer.text
+    trace.finish_reason = answer.stop
+
+
+def _keep(ctx: Context, reason: StopReason) -> None:
+    """An answer that was ended from outside: what has left already, else the best candidate."""
+    if not ctx.record.answer and ctx.best.answer is not None:
+        _commit(ctx, ctx.best.answer)
+    else:
+        ctx.trace.answer = ctx.record.answer
+    ctx.trace.finish_reason = reason
+    for branch in ctx.trace.branches:
+        if branch.stop is None:
+            branch.stop = reason
+            ctx.recorder.emit(BranchEnded(reason=reason), branch.name)

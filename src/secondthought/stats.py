@@ -1,0 +1,110 @@
+"""Statistics of small evaluations: intervals, paired comparisons, pass@k. numpy only.
+
+A figure without its interval is not reported anywhere in this project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb, sqrt
+
+import numpy as np
+
+Z95 = 1.959963984540054
+"""The 97.5 % quantile of the normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson(successes: int, n: int, *, z: float = Z95) -> Estimate:
+    """A share with Wilson's score interval; unlike the normal one it is right near 0 and 1.
+
+    n = 0 gives 0 with the interval (0, 1): nothing is known.
+    Raises ValueError unless 0 <= successes <= n.
+    Source: E. B. Wilson, JASA 22 (1927), 209-212.
+    """
+    if not 0 <= successes <= n:
+        raise ValueError(f"{successes} successes of {n}")
+    if n == 0:
+        return Estimate(0.0, 0.0, 1.0)
+    p = successes / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    # Rounding may put a bound a hair past the share when the share is 0 or 1.
+    return Estimate(p, min(p, max(0.0, centre - half)), max(p, min(1.0, centre + half)))
+
+
+def mean_of(estimates: Sequence[Estimate]) -> Estimate:
+    """The plain mean of independent estimates, each weighing the same, with its interval.
+
+    The distances to the limits are added in quadrature, below and above separately, so that
+    skewed intervals stay skewed (MOVER: G. Y. Zou and A. Donner, Statist. Med. 27 (2008)).
+    Raises ValueError for none.
+    """
+    if not estimates:
+        raise ValueError("the mean of no estimates")
+    k = len(estimates)
+    value = sum(e.value for e in estimates) / k
+    below = sqrt(sum((e.value - e.low) ** 2 for e in estimates)) / k
+    above = sqrt(sum((e.high - e.value) ** 2 for e in estimates)) / k
+    return Estimate(value, value - below, value + above)
+
+
+def paired_difference(
+    a: Sequence[float], b: Sequence[float], *, resamples: int = 10_000, seed: int = 0
+) -> Estimate:
+    """mean(b) - mean(a) over the same items, with a bootstrap percentile interval.
+
+    a, b: one score an item, in the same order. Raises ValueError for other lengths or none.
+    Source: B. Efron, Ann. Statist. 7 (1979), 1-26.
+    """
+    if len(a) != len(b) or not len(a):
+        raise ValueError(f"paired scores of {len(a)} and {len(b)} items")
+    differences = np.asarray(b, dtype=np.float64) - np.asarray(a, dtype=np.float64)
+    # A resample's mean depends only on how often each distinct value was drawn, and those
+    # counts are multinomial: the same distribution without an (items x resamples) array.
+    values, counts = np.unique(differences, return_counts=True)
+    n = len(differences)
+    drawn = np.random.default_rng(seed).multinomial(n, counts / n, size=resamples)
+    low, high = np.percentile(drawn @ values / n, [2.5, 97.5])
+    return Estimate(float(differences.mean()), float(low), float(high))
+
+
+def mcnemar(a: Sequence[bool], b: Sequence[bool]) -> float:
+    """Two-sided exact p-value that a and b are right equally often on the same items.
+
+    Only items where they differ count; under the null they split like fair coins.
+    Raises ValueError for other lengths. Source: Q. McNemar, Psychometrika 12 (1947), 153-157.
+    """
+    if len(a) != len(b):
+        raise ValueError(f"paired outcomes of {len(a)} and {len(b)} items")
+    only_a = sum(1 for x, y in zip(a, b, strict=True) if x and not y)
+    only_b = sum(1 for x, y in zip(a, b, strict=True) if y and not x)
+    n = only_a + only_b
+    tail = sum(comb(n, i) for i in range(min(only_a, only_b) + 1))
+    return min(1.0, 2 * tail / 2**n)
+
+
+def pass_at_k(n: int, correct: int, k: int) -> float:
+    """The chance that at least one of k samples is right, from `correct` right ones of n.
+
+    The unbiased estimator 1 - C(n - correct, k) / C(n, k).
+    Raises ValueError unless 0 <= correct <= n and 1 <= k <= n.
+    Source: M. Chen et al., "Evaluating Large Language Models Trained on Code" (2021).
+    """
+    if not 0 <= correct <= n or not 1 <= k <= n:
+        raise ValueError(f"pass@{k} from {correct} right of {n}")
+    return 1.0 - comb(n - correct, k) / comb(n, k)
+
+
+def quantile(values: Sequence[float], q: float) -> float:
+    """The q-quantile (0 to 1), interpolated; 0.0 for none."""
+    return float(np.quantile(np.asarray(values, dtype=np.float64), q)) if len(values) else 0.0

@@ -1,0 +1,59 @@
+"""Training checkpoints: atomic on disk, the last few kept, all state that a resume needs."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from secondthought.messages import BadInput
+
+_NAME = re.compile(r"^step-(\d+)\.pt$")
+
+
+def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
+    """Write `step-N.pt` so that a kill at any moment leaves the old or the new one whole.
+
+    Raises BadInput when the disk is full. Only the last `keep` files stay.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"step-{step:07d}.pt"
+    part = path.with_suffix(".part")
+    try:
+        with part.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+    except (OSError, RuntimeError) as error:
+        part.unlink(missing_ok=True)
+        raise BadInput(
+            f"cannot write the checkpoint {path}: {error}; free some space and run the command again"
+        ) from error
+    part.replace(path)
+    for old in found(folder)[:-keep]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def found(folder: Path) -> list[Path]:
+    """The checkpoints of a run, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if _NAME.match(p.name))
+
+
+def latest(folder: Path) -> Path | None:
+    files = found(folder)
+    return files[-1] if files else None
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Raises BadInput for a file that is no checkpoint of ours."""
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise BadInput(f"{path} is not a readable checkpoint: {error}") from error
+    return state

@@ -1,0 +1,322 @@
+"""Cold start: a model from nothing, taught by worked traces.
+
+Muon (Jordan et al., 2024) for matrices, AdamW for embeddings and norms; warm-up, constant, then
+decay on a branch of its own (WSD, Hu et al., 2024), so that the constant phase can be taken up
+again for ever; weights averaged (EMA) for every judgement. One file of metrics, one checkpoint
+with everything a resume needs: killed at any moment, the run goes on from its last checkpoint.
+
+    DIR/step-N.pt        weights, EMA, optimisers, position in the data
+    DIR/metrics.jsonl    one line a log interval: loss, tokens, rate; one line a probe
+    DIR/model/           the averaged weights as a servable checkpoint folder
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from secondthought.messages import BadInput
+from secondthought.tasks import catalogue
+from secondthought.train import checkpoint
+from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
+from secondthought.train.model import SHAPES, Shape, Transformer, loss_sum, to_hf
+
+DOCUMENTS_A_CHUNK = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a run is. Only `size` is a dial; the rest follows the measured recipe.
+
+    tokens: length of the constant phase. decay_tokens: length of the branch that is shipped.
+    step_tokens: padded tokens of one optimiser step. first_document: the training document
+    the run begins with (documents are numbered; see `train.mixture`).
+    """
+
+    size: str = "5m"
+    tasks: tuple[str, ...] = field(default_factory=catalogue.names)
+    tokens: int = 160_000_000
+    decay_tokens: int = 0
+    step_tokens: int = 16_384
+    micro_tokens: int = 8_192
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.1
+    warmup_steps: int = 100
+    ema: float = 0.998
+    seed: int = 0
+    first_document: int = 0
+    answer_only: bool = False
+    probe_seconds: float = 600.0
+    save_seconds: float = 300.0
+
+    @property
+    def shape(self) -> Shape:
+        return SHAPES[self.size]
+
+
+class Ema:
+    """Exponential average of the weights, with the usual start-up correction."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, model: nn.Module, step: int) -> None:
+        decay = min(self.decay, (1 + step) / (10 + step))
+        for name, value in model.state_dict().items():
+            self.average[name].lerp_(value, 1 - decay)
+
+
+def optimisers(model: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:
+    matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
+    rest = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
+    return [
+        torch.optim.Muon(
+            matrices,
+            lr=recipe.learning_rate,
+            weight_decay=recipe.weight_decay,
+            adjust_lr_fn="match_rms_adamw",
+        ),
+        torch.optim.AdamW(rest, lr=recipe.learning_rate, betas=(0.9, 0.95), weight_decay=0.0),
+    ]
+
+
+class Run:
+    """One training run: state, and the loop over steps."""
+
+    def __init__(self, out: Path, recipe: Recipe, *, device: str = "auto", compile: bool = True):
+        if recipe.size not in SHAPES:
+            raise BadInput(f"unknown size {recipe.size!r}; choose one of {', '.join(SHAPES)}")
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.out, self.recipe, self.device = out, recipe, torch.device(device)
+        torch.manual_seed(recipe.seed)
+        self.model = Transformer(recipe.shape).to(self.device)
+        self.optimisers = optimisers(self.model, recipe)
+        self.ema = Ema(self.model, recipe.ema)
+        self.step = 0
+        self.tokens = 0
+        self.chunk = 0
+        self.micro = 0
+        self.weights = dict.fromkeys(recipe.tasks, 1.0)
+        self.plan: Plan | None = None
+        self.accuracy: dict[str, float] = {}
+        self.decay_from: int | None = None
+        self.seconds = 0.0
+        self._full = {(recipe.micro_tokens // n, n) for n in LENGTHS if n <= 1024}
+        self._compiled = torch.compile(loss_sum, dynamic=False) if compile else loss_sum
+        torch._dynamo.config.recompile_limit = 64  # a graph per shape, all wanted
+
+    # --- state ---------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "recipe": asdict(self.recipe),
+            "model": self.model.state_dict(),
+            "ema": self.ema.average,
+            "optimisers": [o.state_dict() for o in self.optimisers],
+            "step": self.step,
+            "tokens": self.tokens,
+            "chunk": self.chunk,
+            "micro": self.micro,
+            "weights": self.weights,
+            "plan": asdict(self.plan) if self.plan else None,
+            "accuracy": self.accuracy,
+            "decay_from": self.decay_from,
+            "seconds": self.seconds,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self.ema.average = {k: v.to(self.device) for k, v in state["ema"].items()}
+        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        self.step, self.tokens = state["step"], state["tokens"]
+        self.chunk, self.micro = state["chunk"], state["micro"]
+        self.weights = {t: state["weights"].get(t, 1.0) for t in self.recipe.tasks}
+        self.accuracy = state["accuracy"]
+        self.decay_from, self.seconds = state["decay_from"], state["seconds"]
+        self.plan = Plan(**state["plan"]) if state["plan"] else None
+
+    def save(self) -> None:
+        checkpoint.save(self.out, self.step, self.state())
+
+    def export(self) -> Path:
+        """The averaged weights as a checkpoint folder, DIR/model."""
+        from secondthought.train.export import write_checkpoint
+
+        weights = {k: v.float().cpu() for k, v in self.ema.average.items()}
+        folder = self.out / "model"
+        write_checkpoint(folder, to_hf(weights, self.recipe.shape), self.recipe.shape.hf_config())
+        return folder
+
+    # --- schedule ------------------------------------------------------------------------
+
+    @property
+    def end(self) -> int:
+        """Tokens at which the run is over."""
+        if self.decay_from is not None:
+            return self.decay_from + self.recipe.decay_tokens
+        return self.recipe.tokens
+
+    def learning_rate(self) -> float:
+        peak = self.recipe.learning_rate
+        if self.step < self.recipe.warmup_steps:
+            return peak * (self.step + 1) / self.recipe.warmup_steps
+        if self.decay_from is not None:
+            left = 1 - (self.tokens - self.decay_from) / max(1, self.recipe.decay_tokens)
+            return peak * max(0.0, left)
+        return peak
+
+    def plans(self) -> Iterator[Plan]:
+        """The chunk under way first (a resume), then new ones with the weights of the moment."""
+        chunk = self.chunk
+        if self.plan is not None and self.micro > 0:
+            yield self.plan
+            chunk += 1
+        while True:
+            # progress runs ahead of what is trained by the chunks in the queue: harmless
+            yield Plan(
+                first=self.recipe.first_document + chunk * DOCUMENTS_A_CHUNK,
+                count=DOCUMENTS_A_CHUNK,
+                tasks=self.recipe.tasks,
+                weights=dict(self.weights),
+                progress=min(1.0, self.tokens / self.recipe.tokens),
+                answer_only=self.recipe.answer_only,
+            )
+            chunk += 1
+
+    # --- the loop ------------------------------------------------------------------------
+
+    def train_step(self, batches: list[MicroBatch]) -> float:
+        """One optimiser step over some micro-batches; the mean loss in nats a target."""
+        targets = sum(int((b.targets_BT != -100).sum()) for b in batches)
+        rate = self.learning_rate()
+        total = torch.zeros((), device=self.device)
+        for batch in batches:
+            ids = torch.from_numpy(batch.ids_BT).to(self.device)
+            wanted = torch.from_numpy(batch.targets_BT).to(self.device)
+            # rare shapes are not worth half a minute of compiling
+            forward = self._compiled if tuple(ids.shape) in self._full else loss_sum
+            with torch.autocast(self.device.type, dtype=torch.bfloat16):
+                loss = forward(self.model, ids, wanted) / targets
+            loss.backward()
+            total += loss.detach()
+        mean = float(total)
+        if not math.isfinite(mean):
+            raise FloatingPointError(f"the loss is {mean} at step {self.step}")
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        self.ema.update(self.model, self.step)
+        self.step += 1
+        self.tokens += sum(b.tokens for b in batches)
+        return mean
+
+    def log(self, record: dict[str, Any]) -> None:
+        self.out.mkdir(parents=True, exist_ok=True)
+        with (self.out / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def probe(self) -> dict[str, float]:
+        """Greedy accuracy per task on unseen items with the averaged weights; sets the weights of
+        the tasks to 0.1 + (1 - accuracy)."""
+        from secondthought.train.probe import probe
+
+        self.accuracy = probe(self.export(), self.recipe.tasks, think=not self.recipe.answer_only)
+        self.weights = {t: 0.1 + 1 - self.accuracy[t] for t in self.recipe.tasks}
+        self.log({"step": self.step, "tokens": self.tokens, "accuracy": self.accuracy})
+        return self.accuracy
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """Train to the end; yields a record every few steps (for a progress bar)."""
+        feeder = Feeder(self.plans(), self.recipe.micro_tokens, workers=1)
+        a_step = max(1, self.recipe.step_tokens // self.recipe.micro_tokens)
+        started = last_save = last_probe = time.monotonic()
+        before = self.seconds
+        window, window_tokens, window_start = list[float](), self.tokens, started
+        try:
+            for plan, batches in feeder:
+                if self.plan is None or plan.first != self.plan.first:
+                    self.plan, self.micro = plan, 0
+                    self.chunk = (plan.first - self.recipe.first_document) // DOCUMENTS_A_CHUNK
+                while self.micro + a_step <= len(batches) and self.tokens < self.end:
+                    window.append(self.train_step(batches[self.micro : self.micro + a_step]))
+                    self.micro += a_step
+                    now = time.monotonic()
+                    self.seconds = before + now - started
+                    if len(window) >= 10:
+                        rate = (self.tokens - window_tokens) / (now - window_start)
+                        record = {
+                            "step": self.step,
+                            "tokens": self.tokens,
+                            "loss": sum(window) / len(window),
+                            "learning_rate": self.learning_rate(),
+                            "tokens_per_second": rate,
+                            "eta_seconds": (self.end - self.tokens) / rate,
+                            "seconds": self.seconds,
+                        }
+                        self.log(record)
+                        yield record
+                        window, window_tokens, window_start = [], self.tokens, now
+                    if now - last_save > self.recipe.save_seconds:
+                        self.save()
+                        last_save = now
+                    if now - last_probe > self.recipe.probe_seconds:
+                        self.probe()
+                        yield {"accuracy": self.accuracy, "step": self.step}
+                        last_probe = window_start = time.monotonic()
+                if self.tokens >= self.end:
+                    break
+                self.chunk, self.micro = self.chunk + 1, 0
+        finally:
+            feeder.close()
+            self.save()
+
+
+def start(
+    out: Path,
+    recipe: Recipe,
+    *,
+    source: Path | None = None,
+    device: str = "auto",
+    compile: bool = True,
+) -> Run:
+    """A fresh run, or the one in `out` gone on with.
+
+    source: another run's checkpoint (`step-N.pt`) to branch from; with `decay_tokens` the branch
+    is the decay to ship. Raises BadInput when `out` holds a run of another size.
+    """
+    own = checkpoint.latest(out)
+    path = own or source
+    if path is None:
+        return Run(out, recipe, device=device, compile=compile)
+    state = checkpoint.load(path)
+    if state["recipe"]["size"] != recipe.size:
+        raise BadInput(
+            f"{path} is a run of size {state['recipe']['size']}, not {recipe.size}; "
+            "name another --out or the same --size"
+        )
+    run = Run(out, replace(recipe, seed=state["recipe"]["seed"]), device=device, compile=compile)
+    run.restore(state)
+    if own is None and recipe.decay_tokens:
+        run.decay_from = run.tokens
+    return run
+
+
+def ema_state(path: Path) -> tuple[dict[str, Tensor], Shape]:
+    """The averaged weights of a checkpoint and their shape."""
+    state = checkpoint.load(path)
+    return state["ema"], SHAPES[state["recipe"]["size"]]

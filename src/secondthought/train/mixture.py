@@ -1,0 +1,392 @@
+"""Training documents: what the small model sees, and on which tokens it is trained.
+
+A document is one conversation that ends with an assistant turn: questions with their worked
+traces, the same questions answered at once (empty think block), complaints about an earlier
+answer, questions outside the scope, small conversations, bare pieces of arithmetic. Loss stands
+on the last turn only, on its thought (but for steps shown as wrong), answer and end.
+
+Document i is a function of i and the arguments: its random generator is
+`Random(TRAIN_SEEDS.start + i)`, so no evaluation seed is ever used, and any range of documents
+can be made anywhere, in any order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from secondthought.messages import BadInput, Message, Problem
+from secondthought.models.engine import tokenizer
+from secondthought.tasks import catalogue
+from secondthought.tasks.base import (
+    DONT_KNOW,
+    TRAIN_SEEDS,
+    UNKNOWN_THOUGHT,
+    Item,
+    Language,
+    Span,
+    Task,
+    Wording,
+)
+from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.split import belongs
+from secondthought.tasks.worksheet import Worksheet
+from secondthought.train import unknown, wordings
+
+SHARES = {
+    "trace": 0.62,
+    "direct": 0.15,
+    "feedback": 0.08,
+    "unknown": 0.08,
+    "conversation": 0.04,
+    "primitive": 0.03,
+}
+"""Shares of the kinds of documents, by number. A kind that does not fit the drawn task (feedback
+where it has no near misses) becomes a trace."""
+
+WARM_UP = 0.2
+"""Up to this progress, levels below the default are drawn more, from only those to none extra."""
+DIRECT_SHARE = 0.2
+"""How many unknown, feedback and conversation documents are answered without a thought."""
+SYSTEM_SHARE = 0.2
+GYM_SHARE = 0.35
+KOREAN_SHARE = 0.1
+"""Of the questions in our own wordings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """ids: token ids of the whole conversation. loss: which of them are to be predicted."""
+
+    ids: list[int]
+    loss: list[bool]
+    kind: str
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """A model's own wrong answer, to be complained about in feedback documents."""
+
+    item: Item
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The last assistant turn and what stands before it. think=False: empty think block."""
+
+    messages: tuple[Message, ...]
+    thought: tuple[Span, ...]
+    answer: str
+    kind: str
+    task: str = ""
+    think: bool = True
+
+
+def documents(
+    first: int,
+    count: int,
+    *,
+    tasks: Sequence[str | Task],
+    weights: Mapping[str, float] | None = None,
+    progress: float = 1.0,
+    answer_only: bool = False,
+    wrong_answers: str | Path | None = None,
+) -> Iterator[Document]:
+    """Documents first to first + count - 1.
+
+    weights: how often each task is drawn, by name; 1 where not named.
+    progress: how far the run is, 0 to 1; decides the levels.
+    answer_only: the same questions, all with an empty think block (the twin without thoughts).
+    wrong_answers: JSON lines as read by `read_wrong_answers`.
+
+    Raises ValueError when a document's seed would not be a training seed.
+    """
+    drawn = tuple(t if isinstance(t, Task) else catalogue.task(t) for t in tasks)
+    wrong = read_wrong_answers(wrong_answers) if wrong_answers is not None else {}
+    for i in range(first, first + count):
+        yield document(
+            Random(seed(i)),
+            drawn,
+            weights=weights,
+            progress=progress,
+            answer_only=answer_only,
+            wrong=wrong,
+        )
+
+
+def seed(i: int) -> int:
+    """The seed of document i."""
+    if not 0 <= i < len(TRAIN_SEEDS):
+        raise ValueError(f"document {i} has no training seed; use 0 to {len(TRAIN_SEEDS) - 1}")
+    return TRAIN_SEEDS[i]
+
+
+def document(
+    rng: Random,
+    tasks: Sequence[Task],
+    *,
+    weights: Mapping[str, float] | None = None,
+    progress: float = 1.0,
+    answer_only: bool = False,
+    wrong: Mapping[str, Sequence[WrongAnswer]] | None = None,
+) -> Document:
+    """One document; the arguments as in `documents`, `wrong` by task name."""
+    kind = rng.choices(tuple(SHARES), tuple(SHARES.values()))[0]
+    system = rng.choice(wordings.SYSTEM) if rng.random() < SYSTEM_SHARE else None
+    shares = [(weights or {}).get(task.name, 1.0) for task in tasks]
+    task = rng.choices(tasks, shares)[0]
+    if kind == "unknown":
+        turn = _unknown(rng)
+    elif kind == "primitive":
+        turn = _primitive(rng)
+    elif kind == "conversation":
+        turn = _conversation(rng, task, progress)
+    elif kind == "feedback":
+        turn = _feedback(rng, task, progress, (wrong or {}).get(task.name, ()))
+    else:
+        turn = _single(rng, task, progress, think=kind == "trace")
+    return _render(turn, system, think=turn.think and not answer_only)
+
+
+def shard(path: str | Path, first: int, count: int, **arguments: Any) -> int:
+    """Write documents to an .npz file and return the number of tokens.
+
+    arguments: as for `documents`. Arrays: `ids` int16 and `loss` bool, all documents in a row;
+    `offsets` int64, count + 1 numbers: document d is ids[offsets[d]:offsets[d + 1]].
+    The file is a function of the arguments, byte for byte, and appears only when complete.
+    """
+    path = Path(path)
+    ids: list[int] = []
+    loss: list[bool] = []
+    offsets = [0]
+    for made in documents(first, count, **arguments):
+        ids += made.ids
+        loss += made.loss
+        offsets.append(len(ids))
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        np.savez_compressed(
+            file,
+            ids=np.array(ids, np.int16),
+            loss=np.array(loss, np.bool_),
+            offsets=np.array(offsets, np.int64),
+        )
+    partial.replace(path)
+    return len(ids)
+
+
+@cache
+def read_wrong_answers(path: str | Path) -> dict[str, tuple[WrongAnswer, ...]]:
+    """By task, the lines {"task", "level", "question", "data", "answer", "wrong"} of a file.
+
+    `answer` is the item's right answer, `data` its structure. Raises BadInput for a bad line.
+    """
+    found: dict[str, list[WrongAnswer]] = {}
+    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            problem = Problem.ask(str(row["question"]))
+            item = Item(row["task"], int(row["level"]), problem, row["answer"], row["data"])
+            found.setdefault(item.task, []).append(WrongAnswer(item, str(row["wrong"])))
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                f"{path}, line {number}: {error!r}; a line needs task, level, question, data, "
+                "answer and wrong"
+            ) from error
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+# --- the kinds of documents -------------------------------------------------------------------
+
+
+def _level(rng: Random, task: Task, progress: float) -> int:
+    """60 % the default, 25 % below, 15 % one above; at the start only what is below."""
+    default = task.default_level
+    below = range(task.levels.start, default)
+    early = rng.random() >= progress / WARM_UP
+    share = rng.random()
+    if below and (early or share < 0.25):
+        return rng.choice(below)
+    if not early and share >= 0.85 and default + 1 in task.levels:
+        return default + 1
+    return default
+
+
+def _item(rng: Random, task: Task, progress: float) -> Item:
+    level = _level(rng, task, progress)
+    wording: Wording = "gym" if rng.random() < GYM_SHARE else "own"
+    korean = wording == "own" and rng.random() < KOREAN_SHARE
+    language: Language = "ko" if korean else "en"
+    return task.generate(rng, level, split="train", wording=wording, language=language)
+
+
+def _single(rng: Random, task: Task, progress: float, *, think: bool) -> _Turn:
+    return _solved(rng, task, _item(rng, task, progress), (), "trace" if think else "direct", think)
+
+
+def _solved(
+    rng: Random,
+    task: Task,
+    item: Item,
+    before: tuple[Message, ...],
+    kind: str,
+    think: bool = True,
+) -> _Turn:
+    """The item's question after these turns, and its worked trace."""
+    shown = task.demonstrate(item, rng)
+    messages = (*before, *item.problem.messages)
+    return _Turn(messages, shown.spans, shown.answer, kind, task.name, think)
+
+
+def _feedback(rng: Random, task: Task, progress: float, own: Sequence[WrongAnswer]) -> _Turn:
+    """An answer, a complaint, and the second thought.
+
+    Half of the complaints give a true reason, a quarter none; a quarter is false: the answer was
+    right and has to be kept. Some name another answer, which is right only sometimes.
+    """
+    false_complaint = rng.random() < 0.25
+    if own and not false_complaint and rng.random() < 0.7:
+        picked = rng.choice(own)
+        item, wrong = picked.item, [picked.wrong]
+    else:
+        item = _item(rng, task, progress)
+        wrong = [w for w in task.near_misses(item, rng) if not task.verify(item, w).passed]
+    if not wrong:
+        return _solved(rng, task, item, (), "trace")
+    slip = rng.choice(wrong)
+    hint = "" if false_complaint or rng.random() < 1 / 3 else task.hint(item, slip, rng)
+    korean = item.language == "ko"
+    if hint:
+        complaint = phrase(
+            rng, wordings.WRONG_BECAUSE_KO if korean else wordings.WRONG_BECAUSE, hint=hint
+        )
+        shown = task.demonstrate(item, rng, hint=hint)
+    else:
+        shown = task.demonstrate(item, rng)
+        complaint = phrase(rng, wordings.WRONG_KO if korean else wordings.WRONG)
+        if rng.random() < 0.25:
+            other = slip if false_complaint else rng.choice((shown.answer, *wrong))
+            complaint = phrase(
+                rng, wordings.SHOULD_BE_KO if korean else wordings.SHOULD_BE, answer=other
+            )
+    before = (
+        *item.problem.messages,
+        Message("assistant", shown.answer if false_complaint else slip),
+        Message("user", complaint),
+    )
+    think = rng.random() >= DIRECT_SHARE
+    return _Turn(before, shown.spans, shown.answer, "feedback", task.name, think)
+
+
+def _unknown(rng: Random, before: tuple[Message, ...] = (), kind: str = "unknown") -> _Turn:
+    messages = (*before, Message("user", unknown.question(rng)))
+    think = rng.random() >= DIRECT_SHARE
+    return _Turn(messages, (Span(UNKNOWN_THOUGHT),), DONT_KNOW, kind, think=think)
+
+
+def _conversation(rng: Random, task: Task, progress: float) -> _Turn:
+    """A second question: of the same task, outside the scope, a continuation, or only thanks."""
+    item = _item(rng, task, progress)
+    before = (*item.problem.messages, Message("assistant", item.answer))
+    think = rng.random() >= DIRECT_SHARE
+    share = rng.random()
+    if share < 0.15:
+        return _unknown(rng, before, "conversation")
+    if share < 0.3:
+        refused = (Message("user", unknown.question(rng)), Message("assistant", DONT_KNOW))
+        return _solved(rng, task, item, refused, "conversation", think)
+    if share < 0.5:
+        said, reply = rng.choice(wordings.TALK)
+        messages = (*(before if rng.random() < 0.7 else ()), Message("user", rng.choice(said)))
+        return _Turn(messages, (Span(wordings.TALK_THOUGHT),), reply, "conversation", think=think)
+    if task.name == "products" and share < 0.8:
+        followed = _and_times(rng, item)
+        if followed is not None:
+            return _solved(rng, task, followed, before, "conversation", think)
+    second = _item(rng, task, progress)
+    if rng.random() < 0.5:
+        text = phrase(rng, wordings.AGAIN, decorate=False, question=second.question)
+        shown = task.demonstrate(second, rng)
+        messages = (*before, Message("user", text))
+        return _Turn(messages, shown.spans, shown.answer, "conversation", task.name, think)
+    return _solved(rng, task, second, before, "conversation", think)
+
+
+def _and_times(rng: Random, item: Item) -> Item | None:
+    """The product multiplied on, asked for without naming it; None if kept for evaluation."""
+    product, factor = int(item.answer), rng.randint(2, rng.choice((9, 9, 99)))
+    if not belongs("train", product, factor):
+        return None
+    return Item(
+        item.task,
+        item.level,
+        Problem.ask(phrase(rng, wordings.AND_TIMES, k=str(factor))),
+        str(product * factor),
+        {"a": product, "b": factor},
+    )
+
+
+def _primitive(rng: Random) -> _Turn:
+    """One piece of the arithmetic dialect on its own, asked for by "sheet"."""
+    sheet = Worksheet(rng)
+    x, y = (_whole(rng) for _ in range(2))
+    while not belongs("train", x, y):
+        x, y = (_whole(rng) for _ in range(2))
+    small, large = rng.randint(2, 16), rng.randint(10, 999)
+    operation = rng.choice("+-?*/%:")
+    if operation == "+":
+        asked, answer = f"{x}+{y}", str(sheet.add(x, y))
+    elif operation == "-":
+        x, y = max(x, y), min(x, y)
+        asked, answer = f"{x}-{y}", str(sheet.subtract(x, y))
+    elif operation == "?":
+        asked, answer = f"{x}?{y}", sheet.compare(x, y)
+    elif operation == "*":
+        carry = rng.randrange(small)
+        asked, answer = f"{x}*{small}+{carry}", str(sheet.scale(x, small, carry))
+    elif operation == "/":
+        quotient, remainder = sheet.divide_small(x, small)
+        asked, answer = f"{x}/{small}", f"{quotient} r{remainder}"
+    elif operation == ":":
+        x = max(x, large)
+        quotient, remainder = sheet.divide(x, large)
+        asked, answer = f"{x}/{large}", f"{quotient} r{remainder}"
+    else:
+        asked, answer = f"{x}%9", str(sheet.nines(x))
+    *spans, last = sheet.close()
+    thought = (*spans, Span(last.text.removesuffix("\n"), last.loss))
+    return _Turn((Message("user", f"sheet {asked}"),), thought, answer, "primitive")
+
+
+def _whole(rng: Random) -> int:
+    return rng.randrange(10 ** rng.randint(1, 6))
+
+
+# --- tokens -----------------------------------------------------------------------------------
+
+
+def _render(turn: _Turn, system: str | None, *, think: bool) -> Document:
+    """Ids and loss mask, in the form of `tokenizer.prompt` and its continuation."""
+    head = (Message("system", system),) if system else ()
+    ids = tokenizer.prompt((*head, *turn.messages), think=think)
+    loss = [False] * len(ids)
+
+    def add(more: list[int], imitated: bool = True) -> None:
+        ids.extend(more)
+        loss.extend([imitated] * len(more))
+
+    if think:
+        for span in turn.thought:
+            add(tokenizer.encode(span.text), span.loss)
+        add([tokenizer.UNTHINK])
+    add([*tokenizer.encode(turn.answer), tokenizer.END])
+    return Document(ids, loss, turn.kind, turn.task)

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+
+def test_checkpoints_of_ones_own_are_listed(run: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "first"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"weights")
+    (tmp_path / "runs" / "model.safetensors").write_bytes(b"no config beside it")
+    shown = json.loads(run("models", str(tmp_path / "runs"), "--json").stdout)
+    (own,) = [model for model in shown["models"] if model["kind"] == "own"]
+    assert (own["name"], own["size"]) == (str(folder), 7)
+    assert own["hash"] == hashlib.sha256(b"weights").hexdigest()[:12]
+    assert str(folder)[:20] in run("models", str(tmp_path / "runs")).stdout

@@ -1,0 +1,164 @@
+"""Figures: what is counted, and that the tables and the card say it."""
+
+import json
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from secondthought.evals import card, report
+from secondthought.evals.results import ResultFile, Row
+from secondthought.messages import BadInput
+from secondthought.stats import wilson
+
+
+def row(i, *, task="gcd", effort="medium", correct=True, **changes):
+    fields = {
+        "id": f"{task}/{i}",
+        "task": task,
+        "group": task,
+        "effort": effort,
+        "got": "1",
+        "want": "1",
+        "correct": correct,
+        "reasoning_tokens": 100,
+        "completion_tokens": 102,
+        "seconds": float(i),
+        "finish_reason": "stop",
+        "refused": False,
+        "in_scope": True,
+        "weights": "abc",
+        "seed": i,
+        "temperature": None,
+        "item": "f",
+    }
+    return Row(**fields | changes)
+
+
+def summarise(rows, suite="default"):
+    return report.summarise(rows, suite=suite, model="m", weights="abc", seed=0)
+
+
+def text(summary):
+    out = Console(file=StringIO(), width=120)
+    out.print(report.render(summary))
+    return out.file.getvalue()
+
+
+def test_accuracy_interval_and_mean_over_tasks():
+    rows = [row(i, correct=i < 9) for i in range(10)]
+    rows += [row(i, task="products", correct=i < 50) for i in range(100)]
+    part = summarise(rows)["efforts"]["medium"]
+    assert part["tasks"]["gcd"]["n"] == 10
+    assert part["tasks"]["gcd"]["correct"] == 9
+    assert part["tasks"]["gcd"]["accuracy"]["low"] == wilson(9, 10).low
+    assert part["mean"]["value"] == pytest.approx(0.7)  # tasks weigh the same, however many items
+    assert part["all"]["accuracy"]["value"] == pytest.approx(59 / 110)
+    assert part["tasks"]["gcd"]["seconds"]["p50"] == 4.5
+
+
+def test_shares():
+    rows = [
+        row(0, finish_reason="thought_cap", reasoning_tokens=0),
+        row(1, finish_reason="repetition"),
+        row(2, refused=True, correct=False),
+        row(3),
+    ]
+    cell = summarise(rows)["efforts"]["medium"]["all"]
+    assert (cell["truncated"], cell["looped"], cell["refused"]) == (0.25, 0.25, 0.25)
+    assert cell["reasoning_tokens"] == 75
+
+
+def test_refusals_count_only_in_scope():
+    rows = [row(0, in_scope=False, refused=True), row(1), row(2)]
+    assert summarise(rows)["efforts"]["medium"]["all"]["refused"] == 0
+    only = summarise(rows[:1])
+    assert only["efforts"]["medium"]["all"]["refused"] is None
+    assert "-" in text(only)
+
+
+def test_errors_count_as_wrong_but_not_as_fast():
+    rows = [row(0, seconds=9.0), row(1, correct=False, error="gone", seconds=0.0)]
+    summary = summarise(rows)
+    cell = summary["efforts"]["medium"]["all"]
+    assert (cell["n"], cell["correct"], cell["errors"]) == (2, 1, 1)
+    assert cell["seconds"]["p50"] == 9.0
+    assert "1 questions failed" in text(summary)
+
+
+def test_efforts_are_compared_on_the_same_items():
+    rows = [row(i, effort="none", correct=i < 2) for i in range(20)]
+    rows += [row(i, effort="medium", correct=i != 0) for i in reversed(range(20))]
+    gain = summarise(rows)["differences"]["medium - none"]["gcd"]
+    assert gain["value"] == pytest.approx(17 / 20)
+    assert gain["low"] > 0.5
+    assert gain["mcnemar_p"] == pytest.approx(2 * 20 / 2**19)
+
+
+def test_hints_split_by_the_first_answer():
+    rows = [row(i, first="x", first_correct=False, correct=i < 3) for i in range(4)]
+    rows += [row(i, first="1", first_correct=True, correct=i > 4) for i in range(4, 14)]
+    hints = summarise(rows, "hints")["hints"]["medium"]["gcd"]
+    assert (hints["repaired"]["n"], hints["repaired"]["value"]) == (4, 0.75)
+    assert (hints["kept"]["n"], hints["kept"]["value"]) == (10, 0.9)
+
+
+def test_the_table_holds_every_task_and_no_figure_is_cut():
+    rows = [row(i, task=t) for t in ("gcd", "knights_knaves@3 held_out") for i in range(3)]
+    shown = text(summarise(rows))
+    assert "knights_knaves@3 held_out" in shown
+    assert "mean of 2" in shown
+    assert "…" not in shown
+
+
+def _save(path, rows, suite):
+    with ResultFile(path, []) as file:
+        for one in rows:
+            file.add(one)
+        file.finish(json.loads(json.dumps(summarise(rows, suite))))
+    return path
+
+
+def test_card(tmp_path):
+    def both(group, right):
+        return [
+            row(i, group=group, effort=e, correct=i < (5 if e == "none" else right))
+            for e in ("none", "medium")
+            for i in range(10)
+        ]
+
+    files = [
+        _save(tmp_path / "a.jsonl", both("gcd", 9), "default"),
+        _save(tmp_path / "b.jsonl", both("gcd held_out", 8), "held_out"),
+        _save(tmp_path / "c.jsonl", both("gcd@4", 6) + both("gcd@5", 3), "longer"),
+        _save(
+            tmp_path / "d.jsonl",
+            [row(i, task="out_of_scope", group=k, correct=k == "lcm") for i, k in enumerate("ab")]
+            + [row(3, group="lcm", in_scope=False)],
+            "out_of_scope",
+        ),
+    ]
+    made = card.card(card.load(files))
+    assert "| gcd | 10 | 50.0 % (23.7 to 76.3) | 100 | 90.0 % (59.6 to 98.2) | 100 | +40.0" in made
+    assert "@4: 60.0 %" in made
+    assert "@5: 30.0 %" in made
+    assert "80.0 %" in made
+    assert "a 0.0 %, b 0.0 %" in made
+    tables = [part for part in made.split("\n\n") if part.startswith("|")]
+    assert len(tables) == 3
+    for table in tables:
+        assert len({line.count("|") for line in table.splitlines()}) == 1
+
+
+def test_card_refuses_unfinished_and_mixed_files(tmp_path):
+    whole = _save(tmp_path / "a.jsonl", [row(0)], "default")
+    with ResultFile(tmp_path / "torn.jsonl", []) as file:
+        file.add(row(0))
+    with pytest.raises(BadInput, match="no summary"):
+        card.load([tmp_path / "torn.jsonl"])
+    with pytest.raises(BadInput, match="second result of default"):
+        card.load([whole, whole])
+    other = tmp_path / "b.jsonl"
+    other.write_text(json.dumps({"summary": True, "suite": "gym", "weights": "zzz"}) + "\n")
+    with pytest.raises(BadInput, match="different weights"):
+        card.load([whole, other])

@@ -1,0 +1,201 @@
+"""What is asked: items, seeds, wordings, levels, and what is refused."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondthought.evals import files, suites
+from secondthought.messages import BadInput
+from secondthought.tasks import catalogue
+
+SUMS = str(Path(__file__).with_name("sums.py")) + ":Sums"
+
+
+@pytest.fixture
+def only_sums(monkeypatch):
+    task = catalogue.task(SUMS)
+    monkeypatch.setattr(catalogue, "names", lambda: ("sums",))
+    monkeypatch.setattr(suites, "HINT_TASKS", ("sums",))
+    monkeypatch.setattr(catalogue, "task", lambda name: task)
+    return task
+
+
+def test_items_are_those_of_the_documented_seeds():
+    task = catalogue.task(SUMS)
+    cases = suites.resolve(SUMS, limit=3, seed=40)
+    assert [c.seed for c in cases] == [40, 41, 42]
+    for case in cases:
+        item = task.generate(Random(case.seed), task.default_level)
+        assert case.problem.question == item.question
+        assert case.score(item.answer)
+        assert not case.score(item.answer + "0")
+
+
+def test_shifting_the_seed_keeps_the_ids_of_shared_items():
+    first = {c.id: c.fingerprint for c in suites.resolve(SUMS, limit=20)}
+    later = {c.id: c.fingerprint for c in suites.resolve(SUMS, limit=20, seed=10)}
+    shared = first.keys() & later.keys()
+    assert len(shared) == 10
+    assert all(first[i] == later[i] for i in shared)
+
+
+def test_no_question_twice(only_sums):
+    cases = suites.resolve("sums", level=1, limit=90)
+    assert len({c.problem.question for c in cases}) == len(cases) == 90
+    # One-digit sums have 100 questions and no more.
+    assert len(suites.resolve("sums", level=1, limit=500)) == 100
+
+
+def test_suites_ask_what_they_say(only_sums):
+    assert "sum of" in suites.resolve("held_out", limit=1)[0].problem.question
+    assert suites.resolve("gym", limit=1)[0].problem.question.startswith("Add")
+    assert "더하기" in suites.resolve("korean", limit=1)[0].problem.question
+    assert {c.group for c in suites.resolve("longer", limit=2)} == {"sums@3"}
+    both = suites.resolve("default, held_out", limit=5)
+    assert [c.group for c in both] == ["sums"] * 5 + ["sums held_out"] * 5
+    assert len(suites.resolve("default,sums", limit=5)) == 5
+
+
+def test_symbols_change_the_question_and_not_the_answer(only_sums):
+    plain, changed = (suites.resolve(s, limit=1)[0] for s in ("default", "symbols"))
+    assert changed.want == plain.want
+    assert not set("0123456789") & set(changed.problem.question)
+    assert changed.fingerprint != plain.fingerprint
+
+
+def test_hints_complain_truly_of_wrong_and_falsely_of_right_answers(only_sums):
+    case = suites.resolve("hints", limit=1)[0]
+    turns = suites.conversation(case, "x7", False)
+    assert [m.role for m in turns] == ["user", "assistant", "user"]
+    assert turns[1].text == "x7"
+    assert "last digit is " + case.want[-1] in turns[2].text
+    said = {suites.conversation(c, c.want, True)[2].text for c in suites.resolve("hints", limit=40)}
+    assert set(suites.COMPLAINTS[:-1]) <= said
+    others = said - set(suites.COMPLAINTS)
+    assert others
+    assert all(text.startswith("I got -") for text in others)
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "reason"),
+    [
+        ("sums_of", {}, "no task 'sums_of'"),
+        ("", {}, "no suite"),
+        (SUMS, {"level": 9}, "levels?"),
+        (SUMS, {"limit": 0}, "limit 0"),
+        (SUMS, {"seed": -1}, "seed -1"),
+        (SUMS, {"seed": 999_999, "limit": 5}, "seed 999999"),
+        ("nowhere.jsonl", {}, "nowhere.jsonl cannot be read"),
+    ],
+)
+def test_bad_input_is_named(what, options, reason):
+    with pytest.raises(BadInput, match=reason):
+        suites.resolve(what, **options)
+
+
+# --- files -------------------------------------------------------------------------------
+
+
+def _write(tmp_path, *lines):
+    path = tmp_path / "q.jsonl"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+GOOD = '{"id": 1, "question": "2+2?", "answer": 4}'
+
+
+def test_a_file_of_questions(tmp_path):
+    path = _write(
+        tmp_path, GOOD, "", '{"id":"b","question":"Capital?","answer":"Paris","task":"geo"}'
+    )
+    a, b = files.load(path)
+    assert (a.id, a.task, b.task) == ("1", "questions", "geo")
+    assert a.score(" 4. ")
+    assert not a.score("44")
+    assert b.score("paris")
+
+
+def test_metadata_brings_the_tasks_own_scorer(tmp_path):
+    line = '{"id":"s","question":"3+4?","answer":"7","task":"%s","metadata":{"sum":%s}}'
+    (case,) = files.load(_write(tmp_path, line % (SUMS, 7)))
+    assert case.score("7")
+    assert not case.score("7.0")  # the text comparison would allow it
+    with pytest.raises(BadInput, match=r"line 1: .*rejects the answer '7'"):
+        files.load(_write(tmp_path, line % (SUMS, 8)))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[1]", "not an object"),
+        ('{"id":"x","question":"?"}', "'answer' is missing"),
+        ('{"id":"x","question":" ","answer":"a"}', "'question' is not a text"),
+        ('{"id":"x","question":"?","answer":true}', "'answer' is not a text"),
+        ('{"id":"x","question":"?","answer":"a","metadata":{}}', "no task 'questions'"),
+        ('{"id":"x","question":"?","answer":"a","metadata":3}', "metadata is not an object"),
+        (
+            f'{{"id":"x","question":"?","answer":"a","task":"{SUMS}","metadata":{{}}}}',
+            "does not fit task",
+        ),
+        (GOOD, "'1' stands twice"),
+        ('{"id":"x","question":"a\\u0000b","answer":"a"}', "control character"),
+    ],
+)
+def test_a_malformed_line_is_named_by_its_number(tmp_path, line, reason):
+    with pytest.raises(BadInput, match=f"line 3: .*{reason}") as caught:
+        files.load(_write(tmp_path, GOOD, "", line))
+    assert "\n" not in str(caught.value)
+
+
+def test_files_that_hold_nothing_or_bytes(tmp_path):
+    with pytest.raises(BadInput, match="no questions"):
+        files.load(_write(tmp_path, " "))
+    (tmp_path / "q.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadInput, match="not UTF-8"):
+        files.load(tmp_path / "q.jsonl")
+
+
+@given(st.text(), st.text())
+def test_same_is_an_equivalence_that_never_raises(a, b):
+    assert files.same(a, a)
+    assert files.same(a, b) == files.same(b, a)
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "equal"),
+    [
+        ("1,000", "1000.0", True),
+        ("-0.50", "-.5", False),
+        ("-0.50", "-0.5", True),
+        ("The  Answer.", "the answer", True),
+        ("12", "1", False),
+        ("1,00", "100", False),
+        ("__import__('os')", "0", False),
+        ("9" * 5000, "9" * 5000 + ".0", True),
+    ],
+)
+def test_same(got, want, equal):
+    assert files.same(got, want) is equal
+
+
+def test_out_of_scope_is_refused_exactly_or_right():
+    lines = (
+        '{"id": "lcm-1", "kind": "lcm", "question": "lcm of 4 and 6?", "answer": "12"}\n'
+        '{"id": "poem-1", "kind": "poem", "question": "Write a poem.", "answer": null}\n'
+    )
+    lcm, poem = files.refusable(lines, "frozen")
+    assert (lcm.group, poem.group, lcm.in_scope) == ("lcm", "poem", False)
+    for case in (lcm, poem):
+        assert case.score("I don't know.")
+        assert not case.score("I don't know. Maybe 12")
+        assert not case.score("")
+    assert lcm.score("12")
+    assert not poem.score("12")
+    with pytest.raises(BadInput, match="frozen line 1: 'kind' is missing"):
+        files.refusable('{"id": 1, "question": "x"}', "frozen")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from secondthought import BadInput, Message, ModelError, Request, StopReason
+from secondthought.models.base import collect
+from secondthought.models.scripted import Scripted
+
+
+def request(text: str = "What?", **fields: Any) -> Request:
+    return Request([Message("user", text)], **fields)
+
+
+async def test_samples_cycle_through_the_answers_over_all_requests() -> None:
+    model = Scripted.of({"thought": "a b", "answers": ["one", "two", "three"]})
+    first = await collect(model, request(seeds=(0, 1)))
+    second = await collect(model, request(seeds=(2, 3)))
+    assert [s.answer for s in (*first, *second)] == ["one", "two", "three", "one"]
+    assert [s.thought_tokens for s in first] == [2, 2]
+
+
+async def test_turns_with_the_same_match_come_one_after_the_other() -> None:
+    model = Scripted.of(
+        {"match": "x", "answer": "1"}, {"match": "x", "answer": "2"}, {"answer": "else"}
+    )
+    said = [(await collect(model, request(text)))[0].answer for text in ("x", "y", "x", "x", "y")]
+    assert said == ["1", "else", "2", "2", "else"]
+
+
+async def test_a_thought_prefix_is_gone_on_with() -> None:
+    model = Scripted.of({"thought": "one two three", "answer": "four"})
+    (sample,) = await collect(model, request(thought_prefix="one "))
+    assert (sample.thought, sample.thought_tokens) == ("two three", 2)
+
+
+async def test_stop_strings_and_limits() -> None:
+    model = Scripted.of({"thought": "a b c", "answer": "one two END three"})
+    (sample,) = await collect(model, request(stop=["END"], max_thought=2))
+    assert (sample.thought, sample.answer) == ("a b ", "one two ")
+    assert sample.stop is StopReason.THOUGHT_CAP
+    (sample,) = await collect(model, request(max_answer=1))
+    assert (sample.answer, sample.stop) == ("one ", StopReason.LENGTH)
+
+
+async def test_answer_now_closes_running_thoughts() -> None:
+    model = Scripted.of({"thought": "a b c d", "answer": "x"})
+    kinds: list[str] = []
+    async for delta in model.generate(request()):
+        kinds.append(delta.kind)
+        model.answer_now()
+    assert kinds == ["thought", "answer", "end"]
+
+
+@pytest.mark.parametrize(
+    ("fail", "kind"),
+    [
+        ({"how": "drop"}, "connection"),
+        ({"how": "malformed", "after_tokens": 2}, "malformed"),
+        ({"status": 500}, "server"),
+        ({"status": 401}, "auth"),
+    ],
+)
+async def test_failures_are_typed(fail: dict[str, Any], kind: str) -> None:
+    with pytest.raises(ModelError) as error:
+        await collect(Scripted.of({"thought": "a b c", "fail": fail}), request())
+    assert error.value.kind == kind
+
+
+async def test_a_rate_limit_says_when_to_come_back() -> None:
+    model = Scripted.of({"fail": {"status": 429, "retry_after": 1.5}}, {"answer": "x"})
+    with pytest.raises(ModelError) as error:
+        await collect(model, request())
+    assert (error.value.kind, error.value.retry_after) == ("rate_limit", 1.5)
+    assert (await collect(model, request()))[0].answer == "x"
+
+
+async def test_a_question_that_is_in_no_turn() -> None:
+    with pytest.raises(ModelError, match="no turn"):
+        await collect(Scripted.of({"match": "^x$", "answer": "1"}), request("y"))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "JSON"),
+        ("{}", "list"),
+        ("[]", "list"),
+        ('[{"answer": 3}]', "turn 1, answer"),
+        ('[{"answer": "x"}, {"match": "("}]', "turn 2, match"),
+        ('[{"fail": {"how": "shout"}}]', "turn 1, fail.how"),
+    ],
+)
+def test_a_bad_file_is_one_line(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=why) as error:
+        Scripted.load(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_good_file(tmp_path: Path) -> None:
+    path = tmp_path / "good.json"
+    turn = {"match": "x", "answers": ["1"], "tool_calls": [{"name": "f"}], "fail": {"status": 429}}
+    path.write_text(json.dumps([turn]))
+    assert Scripted.load(path).name == f"script:{path}"

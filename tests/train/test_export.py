@@ -1,0 +1,94 @@
+"""The exported folder as other programs see it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from secondthought.messages import Message
+from secondthought.models.engine import tokenizer
+from secondthought.models.engine.engine import Engine
+from secondthought.train.export import export_folder, qwen3_config, write_checkpoint
+
+torch = pytest.importorskip("torch")
+transformers = pytest.importorskip("transformers")
+pytest.importorskip("onnx")
+
+CONFIG = qwen3_config(hidden=64, layers=2, heads=4, kv_heads=2, head_dim=16, ffn=96, context=256)
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(0)
+    return transformers.Qwen3ForCausalLM(transformers.Qwen3Config(**CONFIG)).eval()
+
+
+@pytest.fixture(scope="module")
+def folder(network, tmp_path_factory):
+    return write_checkpoint(tmp_path_factory.mktemp("export"), network.state_dict(), CONFIG)
+
+
+def test_transformers_loads_it_unchanged(network, folder):
+    loaded = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    assert loaded.dtype == torch.bfloat16
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], tensor.to(torch.bfloat16)), name
+    assert loaded.generation_config.eos_token_id == tokenizer.END
+
+
+@pytest.mark.parametrize("think", [True, False])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [("user", "What is 12*34?")],
+        [("system", "Be brief."), ("user", "한국어로  답해\n주세요 🙂 \x00\t")],
+        [("developer", "d"), ("user", "a"), ("assistant", " b "), ("tool", "{}"), ("user", "\n")],
+    ],
+)
+def test_the_chat_template_gives_our_tokens(folder, messages, think):
+    theirs = transformers.AutoTokenizer.from_pretrained(folder)
+    ids = theirs.apply_chat_template(
+        [{"role": role, "content": content} for role, content in messages],
+        add_generation_prompt=True,
+        enable_thinking=think,
+        return_dict=False,
+    )
+    assert ids == tokenizer.prompt([Message(r, c) for r, c in messages], think=think)
+
+
+def test_the_tokenizer_knows_every_byte_and_marker(folder):
+    theirs = transformers.AutoTokenizer.from_pretrained(folder)
+    text = "".join(map(chr, range(0x250))) + "가힣 \u2028 🜚"
+    assert theirs.encode(text, add_special_tokens=False) == tokenizer.encode(text)
+    assert theirs.decode(tokenizer.encode(text)) == text
+    assert theirs.convert_ids_to_tokens(list(range(256, 320))) == list(tokenizer.MARKERS)
+    assert (theirs.eos_token_id, theirs.pad_token_id) == (tokenizer.END, tokenizer.PAD)
+    assert len(theirs) == tokenizer.VOCAB
+
+
+def test_a_folder_of_transformers_becomes_the_same_checkpoint(network, folder, tmp_path):
+    network.save_pretrained(tmp_path / "hf")
+    again = export_folder(tmp_path / "hf", tmp_path / "out")
+    for name in ("model.safetensors", "graph.onnx", "tokenizer.json"):
+        assert (again / name).read_bytes() == (folder / name).read_bytes()
+    prompt = tokenizer.prompt([Message("user", "hi")], think=True)
+    rollouts = []
+    for path in (folder, again):
+        engine = Engine.load(path)
+        rollouts.append(engine.generate_ids([prompt], max_thought=20, max_answer=10))
+        engine.close()
+    assert rollouts[0] == rollouts[1]
+
+
+def test_the_graph_holds_no_weights(folder):
+    assert (folder / "graph.onnx").stat().st_size < 100_000
+
+
+def test_compiled_and_numpy_states_are_taken_too(network, folder, tmp_path):
+    state = {
+        f"_orig_mod.{k}": v.to(torch.bfloat16).float().numpy()
+        for k, v in network.state_dict().items()
+    }
+    assert all(isinstance(v, np.ndarray) for v in state.values())
+    out = write_checkpoint(tmp_path, state, json.loads((folder / "config.json").read_text()))
+    assert (out / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()

@@ -1,0 +1,84 @@
+import json
+import re
+import tomllib
+from collections import Counter
+from importlib.resources import files
+from random import Random
+
+import pytest
+
+from secondthought.tasks import catalogue
+from secondthought.train import unknown
+
+# Words of the kinds that only the frozen file may have.
+HELD_OUT = re.compile(
+    r"\blcm\b|common multiple|median|encrypt|encipher|\^2|²|squared|quadratic|"
+    r"digit sum|sum of the digits|remainder|\bmod\b|divide|prime factor|roman|morse|braille|6x6|"
+    r"most common|palindrome|how many ways can|syllogism|capital of|weather|poem|python|french|"
+    r"\bsin\(|\bcos\(|integral|integrate|probability|area of|recipe|joke|day of the week|"
+    r"최소공배수|중앙값|암호화|나머지|소인수|로마|모스",
+    re.IGNORECASE,
+)
+
+
+def frozen():
+    text = files("secondthought.evals").joinpath("data", "out_of_scope.jsonl").read_text("utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def plain(text):
+    return " ".join(text.lower().split()).rstrip(" .?!")
+
+
+@pytest.mark.parametrize("group", ["near", "far", "noise"])
+def test_each_kind_makes_questions(group):
+    rng = Random(1)
+    for kind in unknown.kinds(group):
+        made = {unknown.question(rng, kind) for _ in range(100)}
+        assert len(made) >= 10, kind
+        assert max(map(len, made)) <= 700, kind
+
+
+def test_a_question_is_a_function_of_the_generator():
+    assert unknown.question(Random(5)) == unknown.question(Random(5))
+    made = {unknown.question(Random(i)) for i in range(2000)}
+    assert len(made) > 1700
+
+
+def test_unknown_kind():
+    with pytest.raises(KeyError):
+        unknown.question(Random(1), "lcm")
+
+
+def test_the_frozen_file_is_large_enough():
+    rows = frozen()
+    kinds = Counter(row["kind"] for row in rows)
+    assert len(kinds) >= 30
+    assert min(kinds.values()) >= 10
+    assert len(rows) >= 400
+    assert sum("near" in row for row in rows) >= 80
+    assert {row["near"] for row in rows if "near" in row} <= set(catalogue.names())
+    assert {"lcm", "median", "square_equation", "encrypt"} <= set(kinds)
+    for part in ("id", "question"):
+        assert len({row[part] for row in rows}) == len(rows)
+    assert all(row["question"].strip() for row in rows)
+
+
+def test_training_has_no_kind_and_no_text_of_the_frozen_file():
+    rows = frozen()
+    assert not {row["kind"] for row in rows} & set(unknown.kinds())
+    held = {plain(row["question"]) for row in rows} - {""}
+    rng = Random(3)
+    for _ in range(30_000):
+        assert plain(unknown.question(rng)) not in held
+
+
+def test_training_never_asks_what_is_held_out():
+    text = files("secondthought.train").joinpath("unknown.toml").read_text("utf-8")
+    for group in tomllib.loads(text).values():
+        for kind, templates in group.items():
+            for template in templates:
+                assert not HELD_OUT.search(template), kind
+    rng = Random(4)
+    for _ in range(2000):
+        assert not HELD_OUT.search(unknown.question(rng, "other_statistic"))
