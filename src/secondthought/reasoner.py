@@ -13,7 +13,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from importlib import import_module
-from typing import cast
+from typing import Self, cast
 
 from secondthought import effort as efforts
 from secondthought.effort import DEFAULT, Effort, Policy
@@ -134,8 +134,14 @@ class Reasoner:
         )
 
     async def close(self) -> None:
-        """Close the model. Idempotent."""
+        """Close the model; so does leaving `async with Reasoner(...)`. Idempotent."""
         await self.model.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
 
 def check(problem: Problem, *, max_tokens: int | None = None) -> None:

@@ -10,11 +10,11 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
-import engine  # noqa: E402
-from runtimes import Ours, Transformers  # noqa: E402
+import engine
+from runtimes import Ours, Transformers
 
-from secondthought.models.engine.tokenizer import THINK, UNTHINK  # noqa: E402
-from secondthought.train.export import qwen3_config, write_checkpoint  # noqa: E402
+from secondthought.models.engine.tokenizer import THINK, UNTHINK
+from secondthought.train.export import qwen3_config, write_checkpoint
 
 
 @pytest.fixture(scope="module")

@@ -84,8 +84,12 @@ class Terminal:
 
     def read_until(self, wanted: str, *, seconds: float = 20) -> None:
         """Read until stdout or stderr holds `wanted`, or fail."""
+        assert self.has(wanted, seconds=seconds), (self.stdout, self.stderr)
+
+    def has(self, wanted: str, *, seconds: float) -> bool:
+        """Whether stdout or stderr comes to hold `wanted` within these seconds."""
         self._read(lambda: wanted in self.stdout + self.stderr, seconds)
-        assert wanted in self.stdout + self.stderr, (self.stdout, self.stderr)
+        return wanted in self.stdout + self.stderr
 
     def finish(self, *, seconds: float = 20) -> int:
         """Read to the end; the exit code."""

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from typing import Any
 
 from secondthought.tasks.base import DONT_KNOW, UNKNOWN_THOUGHT
 
+COMMAND = [sys.executable, "-m", "secondthought.cli.main"]
 LONG = " ".join(f"step{n}" for n in range(400))
 GCD = {"thought": "gcd 12 18\n18/12\n12/6 yes", "answer": "6"}
 
@@ -137,3 +140,16 @@ def test_help_is_quick(run: Any) -> None:
         return time.perf_counter() - started
 
     assert min(once() for _ in range(3)) < 0.8  # 0.2 s on a quiet machine
+
+
+def test_a_reader_that_leaves_is_no_error(script: Any) -> None:
+    model = script({"thought": "a b", "answer": "word " * 20_000})
+    asked = subprocess.Popen(
+        [*COMMAND, "ask", "What?", "-m", model], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert asked.stdout is not None
+    assert asked.stdout.read(4) == b"word"
+    asked.stdout.close()
+    assert asked.stderr is not None
+    assert asked.stderr.read() == b""
+    assert asked.wait(20) == 1

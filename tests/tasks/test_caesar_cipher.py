@@ -1,11 +1,11 @@
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.tasks import english
 from secondthought.tasks.caesar_cipher import PREFIX, CaesarCipher
 from secondthought.tasks.ciphers import shift
+from tests.tasks.properties import TaskProperties
 
 TASK = CaesarCipher()
 

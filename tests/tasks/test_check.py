@@ -58,6 +58,8 @@ class Monotonous(Gcd):
 
 
 class Slow(Gcd):
+    levels = range(3, 4)
+
     def demonstrate(self, item: Item, rng: Random, **options: Any) -> Demonstration:
         time.sleep(0.06)
         return super().demonstrate(item, rng, **options)

@@ -2,12 +2,12 @@ import re
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.tasks import steps
 from secondthought.tasks.base import Item
 from secondthought.tasks.countdown import Countdown
 from secondthought.trace import steps_failed
+from tests.tasks.properties import TaskProperties
 
 TASK = Countdown()
 

@@ -3,11 +3,11 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.tasks import english
 from secondthought.tasks.ciphers import position
 from secondthought.tasks.example_cipher import ExampleCipher, announcement
+from tests.tasks.properties import TaskProperties
 
 TASK = ExampleCipher()
 

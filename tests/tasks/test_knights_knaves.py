@@ -2,10 +2,10 @@ import re
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.tasks.base import Item
 from secondthought.tasks.knights_knaves import KnightsKnaves
+from tests.tasks.properties import TaskProperties
 
 TASK = KnightsKnaves()
 DATA = {

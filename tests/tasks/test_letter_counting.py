@@ -2,12 +2,12 @@ import re
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.messages import Problem
 from secondthought.tasks import english
 from secondthought.tasks.base import Item
 from secondthought.tasks.letter_counting import LetterCounting
+from tests.tasks.properties import TaskProperties
 
 TASK = LetterCounting()
 

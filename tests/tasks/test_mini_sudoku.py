@@ -2,10 +2,10 @@ import re
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.tasks.base import Item
 from secondthought.tasks.mini_sudoku import MiniSudoku, solve
+from tests.tasks.properties import TaskProperties
 
 TASK = MiniSudoku()
 PUZZLE = {"puzzle": ["___3", "___4", "1342", "_2__"]}

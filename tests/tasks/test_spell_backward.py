@@ -1,10 +1,10 @@
 from random import Random
 
 import pytest
-from tests.tasks.properties import TaskProperties
 
 from secondthought.tasks import english
 from secondthought.tasks.spell_backward import SpellBackward
+from tests.tasks.properties import TaskProperties
 
 TASK = SpellBackward()
 

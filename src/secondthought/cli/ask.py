@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -61,27 +62,23 @@ async def _ask(
     from secondthought.trace import AnswerDelta, Failed, Finished, ThoughtDelta
 
     check(Problem.ask(question))
-    reasoner = Reasoner(model, effort=effort)
-    stop, view, answer = Stop(), ThoughtView(thinking), AnswerWriter(silent=as_json)
-    failed: Failed | None = None
-    trace: Trace | None = None
-    try:
-        with on_interrupt(stop.cancel):
-            events = reasoner.stream(question, seed=seed, max_tokens=max_tokens, stop=stop)
-            async for event in events:
-                if isinstance(event, ThoughtDelta):
-                    view.push(event.text)
-                elif isinstance(event, AnswerDelta):
-                    view.stop()
-                    answer.write(event.text)
-                elif isinstance(event, Failed):
-                    failed = event
-                elif isinstance(event, Finished):
-                    trace = event.trace
-    finally:
-        view.stop()
-        answer.end()
-        await reasoner.close()
+    stop, failed, trace = Stop(), None, None
+    async with Reasoner(model, effort=effort) as reasoner:
+        stream = reasoner.stream(question, seed=seed, max_tokens=max_tokens, stop=stop)
+        async with aclosing(stream) as events:
+            with on_interrupt(stop.cancel), ThoughtView(thinking) as view:
+                answer = AnswerWriter(silent=as_json)
+                async for event in events:
+                    if isinstance(event, ThoughtDelta):
+                        view.push(event.text)
+                    elif isinstance(event, AnswerDelta):
+                        view.stop()
+                        answer.write(event.text)
+                    elif isinstance(event, Failed):
+                        failed = event
+                    elif isinstance(event, Finished):
+                        trace = event.trace
+                answer.end()
     assert trace is not None  # a stream ends with Finished
     return await _report(trace, failed, view, thinking, as_json)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -118,11 +118,12 @@ class Session:
         from secondthought.loop.base import Stop
         from secondthought.trace import AnswerDelta, Failed, Finished, ThoughtDelta
 
-        stop, view, answer = Stop(), ThoughtView(self._thinking), AnswerWriter()
+        stop, answer = Stop(), AnswerWriter()
         trace: Trace | None = None
-        try:
-            with on_interrupt(lambda: _press(stop)):
-                async for event in self._reasoner.stream(problem, seed=self._seed, stop=stop):
+        stream = self._reasoner.stream(problem, seed=self._seed, stop=stop)
+        async with aclosing(stream) as events:
+            with on_interrupt(lambda: _press(stop)), ThoughtView(self._thinking) as view:
+                async for event in events:
                     if isinstance(event, ThoughtDelta):
                         view.push(event.text)
                     elif isinstance(event, AnswerDelta):
@@ -134,9 +135,7 @@ class Session:
                         say(event.message + _advice(event.kind))
                     elif isinstance(event, Finished):
                         trace = event.trace
-        finally:
-            view.stop()
-            answer.end()
+                answer.end()
         if trace is not None and trace.error is None:
             view.sum_up(trace)
         return trace

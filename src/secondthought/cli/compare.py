@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,33 +63,28 @@ async def _compare(
     from secondthought.trace import Failed, Finished, StopReason, ThoughtDelta
 
     check(Problem.ask(question))
-    reasoner = Reasoner(model, effort=effort)
-    view = ThoughtView(None)
     traces: list[Trace] = []
     code = 0
-    try:
+    async with Reasoner(model, effort=effort) as reasoner:
         # One after the other: side by side they would take each other's time.
         for level in (Effort.NONE, reasoner.effort):
             stop = Stop()
-            with on_interrupt(stop.cancel):
-                async for event in reasoner.stream(
-                    question, level, seed=seed, max_tokens=max_tokens, stop=stop
-                ):
-                    if isinstance(event, ThoughtDelta):
-                        view.push(event.text)
-                    elif isinstance(event, Failed):
-                        say(event.message)
-                        code = code_of(event.kind)
-                    elif isinstance(event, Finished):
-                        traces.append(event.trace)
-            view.stop()
+            stream = reasoner.stream(question, level, seed=seed, max_tokens=max_tokens, stop=stop)
+            async with aclosing(stream) as events:
+                with on_interrupt(stop.cancel), ThoughtView(None) as view:
+                    async for event in events:
+                        if isinstance(event, ThoughtDelta):
+                            view.push(event.text)
+                        elif isinstance(event, Failed):
+                            view.stop()
+                            say(event.message)
+                            code = code_of(event.kind)
+                        elif isinstance(event, Finished):
+                            traces.append(event.trace)
             if traces[-1].finish_reason is StopReason.CANCELLED:
                 code = INTERRUPTED
             if code:
                 break
-    finally:
-        view.stop()
-        await reasoner.close()
     if as_json:
         print(json.dumps(_as_object(question, traces), ensure_ascii=False))
     else:

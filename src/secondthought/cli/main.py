@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from importlib import import_module
@@ -12,7 +13,7 @@ import typer
 import typer.core
 import typer.main
 
-from secondthought.cli.errors import BAD_INPUT, INTERRUPTED, code_of, say
+from secondthought.cli.errors import BAD_INPUT, FAILED, INTERRUPTED, code_of, say
 from secondthought.messages import BadInput
 
 # name: what `secondthought --help` says of it, without importing the file.
@@ -115,8 +116,8 @@ def _run(arguments: list[str] | None) -> int:
         return BAD_INPUT
     except BrokenPipeError:
         # The reader of our output has left; Python must not complain about it at exit either.
-        sys.stdout = None
-        return 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     return code if isinstance(code, int) else 0
 
 

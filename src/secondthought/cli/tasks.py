@@ -15,7 +15,7 @@ from secondthought.tasks import catalogue
 from secondthought.tasks.base import EVAL_SEEDS, Item, Task
 
 app = typer.Typer(
-    help="List the kinds of problems, show some, check one of your own.", no_args_is_help=False
+    help="List the kinds of problems, show some, check one of your own.", add_completion=False
 )
 
 TaskArgument = Annotated[str, typer.Argument(help="A task's name, or ./mine.py:MyTask.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from secondthought.messages import BadInput
 
-app = typer.Typer(help="Teach models to reason.", no_args_is_help=True)
+app = typer.Typer(help="Teach models to reason.", no_args_is_help=True, add_completion=False)
 console = Console()
 errors = Console(stderr=True)
 
@@ -69,6 +70,9 @@ def cold_start(
         probe_seconds=60 * probe_minutes,
     )
     run = start(out, recipe, source=source, device=device, compile=compile)
+    # also when started in the background, where a shell has SIGINT ignored
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, signal.default_int_handler)
     interrupted = False
     with Progress(
         TextColumn("{task.description}"),

@@ -58,6 +58,12 @@ class ThoughtView:
         if self._unfinished:
             self._write("\n")
 
+    def __enter__(self) -> ThoughtView:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def sum_up(self, trace: Trace) -> None:
         """The last line: what the thought took, and how it checked itself."""
         self.stop()

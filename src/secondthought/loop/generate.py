@@ -16,19 +16,16 @@ from secondthought.loop.budget import Lease
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, Request
-from secondthought.tasks.steps import _Reader as Reader  # pyright: ignore[reportPrivateUsage]
+from secondthought.tasks.steps import Reader
 from secondthought.trace import StepDone, StopReason, ThoughtDelta
 
 
 @dataclass(slots=True)
 class Generated:
-    """What one call brought. `stop`: the model's reason, or the limit by which it was cut.
-
-    cut: this side ended the call; a thought that was cut is without its answer.
-    """
+    """What one call brought. `stop`: the model's reason, or the limit at which this side cut
+    it; a thought that was cut is without its answer."""
 
     stop: StopReason = StopReason.ERROR
-    cut: bool = False
     answer: str = ""
     tool_calls: list[ToolCall] = field(default_factory=list[ToolCall])
     prompt_tokens: int = 0
@@ -64,7 +61,7 @@ async def generate(ctx: Context, request: Request, lease: Lease) -> Generated:
     except TimeoutError:
         if not limit.expired():
             raise
-        out.stop, out.cut = ctx.stop.reason or StopReason.ANSWER_NOW, True
+        out.stop = ctx.stop.reason or StopReason.ANSWER_NOW
     finally:
         sample.finish()
         _book(ctx, out, lease)
@@ -76,17 +73,20 @@ async def generate(ctx: Context, request: Request, lease: Lease) -> Generated:
 async def _read(stream: AsyncIterator[Delta], sample: _Sample) -> None:
     async for delta in stream:
         if (reason := sample.take(delta)) is not None:
-            sample.out.stop, sample.out.cut = reason, True
+            sample.out.stop = reason
             return
 
 
 def _book(ctx: Context, out: Generated, lease: Lease) -> None:
     ledger = ctx.trace.ledger
     ledger.prompt_tokens = ledger.prompt_tokens or out.prompt_tokens
+    # A call that was cut has lost the counts that the model sends at its end; what was sent to
+    # it is then known only if the model said so before.
+    estimated = out.estimated or not out.prompt_tokens
     ledger.add(
-        ctx.branch, "thought", out.thought_tokens, sent=out.prompt_tokens, estimated=out.estimated
+        ctx.branch, "thought", out.thought_tokens, sent=out.prompt_tokens, estimated=estimated
     )
-    ledger.add(ctx.branch, ctx.answer_phase, out.answer_tokens, estimated=out.estimated)
+    ledger.add(ctx.branch, ctx.answer_phase, out.answer_tokens, estimated=estimated)
     lease.spend(out.thought_tokens + (out.answer_tokens if ctx.drafts else 0))
 
 

@@ -168,6 +168,7 @@ class _Reply:
             ids=(id,),
             logprobs=(token.logprob,),
             forced=token.forced,
+            prompt_tokens=len(token.row.prompt),
         )
 
     def end(self, row: Row, stop: StopReason) -> Delta:

@@ -73,8 +73,8 @@ class Turn(BaseModel):
 class Scripted:
     """A `Model` that follows turns. `requests` keeps what was asked of it, for tests.
 
-    capabilities: what it admits to; without `budget` it ignores `max_thought`, without
-    `extends` it ignores a thought prefix, as real models do.
+    capabilities: what it admits to. Without `budget` it ignores `max_thought` (but for a 0, if it
+    `ends_thought`), without `extends` a thought prefix, as real models do.
     """
 
     def __init__(
@@ -183,7 +183,8 @@ class _Sample:
         self._index = index
         self._turn = turn
         self._request = request
-        self._holds_budget = capabilities.budget
+        closes = capabilities.ends_thought and not request.max_thought
+        self._holds_budget = capabilities.budget or closes
         self._prompt_tokens = prompt_tokens
         self._thought: list[str] = []
         if request.think and capabilities.thinks:

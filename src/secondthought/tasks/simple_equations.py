@@ -108,7 +108,7 @@ class SimpleEquations(Task):
         if level not in self.levels:
             raise ValueError(f"simple_equations has levels 1 to 5, not {level}")
         a, b, x = _equation(rng, level)
-        while not belongs(split, a, b, x):
+        while not belongs(split, a, b, x) or (a, b) == (1, 0):  # "c = 7" is no equation
             a, b, x = _equation(rng, level)
         letter = rng.choice(string.ascii_lowercase)
         c = a * x + b

@@ -63,7 +63,7 @@ def parse(thought: str) -> list[Step]:
     Never raises. A step is a word of a worksheet line or an equation elsewhere; what lies
     between (words, blanks aside) is kind "text".
     """
-    reader = _Reader()
+    reader = Reader()
     at = 0
     for line in thought.split("\n"):
         reader.read(line, at)
@@ -107,7 +107,9 @@ class _Product:
     low: str = ""
 
 
-class _Reader:
+class Reader:
+    """Reads a thought line by line: `read(line, offset)` appends to `steps`."""
+
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self._product: _Product | None = None

@@ -10,6 +10,8 @@ with everything a resume needs: killed at any moment, the run goes on from its l
     DIR/model/           the averaged weights as a servable checkpoint folder
 """
 
+# torch types some functions only in part
+# pyright: reportUnknownMemberType=false
 from __future__ import annotations
 
 import json
@@ -114,7 +116,8 @@ class Run:
         self.seconds = 0.0
         self._full = {(recipe.micro_tokens // n, n) for n in LENGTHS if n <= 1024}
         self._compiled = torch.compile(loss_sum, dynamic=False) if compile else loss_sum
-        torch._dynamo.config.recompile_limit = 64  # a graph per shape, all wanted
+        # a graph per shape, all of them wanted; there is no public name for this limit
+        torch._dynamo.config.recompile_limit = 64  # pyright: ignore[reportPrivateUsage]
 
     # --- state ---------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ products: about 1.3 times as fast on a CPU. `to_hf` and `from_hf` translate the 
 Shapes in names: B rows, T tokens a row, D width, H query heads, K key/value heads, E head size.
 """
 
+# torch types some functions only in part
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass

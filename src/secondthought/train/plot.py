@@ -1,5 +1,7 @@
 """A run's picture: loss, and accuracy per task, over tokens."""
 
+# matplotlib types some functions only in part
+# pyright: reportUnknownMemberType=false
 from __future__ import annotations
 
 import json

@@ -1,0 +1,115 @@
+"""A run killed at any moment goes on exactly where its last checkpoint stood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from secondthought.messages import BadInput
+from secondthought.train import checkpoint, cold_start
+from secondthought.train.cold_start import Recipe, Run, start
+from secondthought.train.model import SHAPES, Shape
+
+RECIPE = Recipe(
+    size="tiny", tasks=("gcd", "products"), tokens=60_000, step_tokens=4096, micro_tokens=2048
+)
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        SHAPES, "tiny", Shape(width=32, layers=1, heads=2, kv_heads=1, ffn=48, head_size=16)
+    )
+    monkeypatch.setattr(cold_start, "DOCUMENTS_A_CHUNK", 48)
+    torch.set_num_threads(1)
+
+
+def _steps(run: Run, n: int) -> list[float]:
+    """n optimiser steps as `events` takes them, without its worker process."""
+    from secondthought.train.batches import build
+
+    losses: list[float] = []
+    plans = run.plans()
+    while len(losses) < n:
+        plan = next(plans)
+        if run.plan is None or plan.first != run.plan.first:
+            run.plan, run.micro = plan, 0
+            run.chunk = plan.first // cold_start.DOCUMENTS_A_CHUNK
+        batches = build(plan, run.recipe.micro_tokens)
+        while run.micro + 2 <= len(batches) and len(losses) < n:
+            losses.append(run.train_step(batches[run.micro : run.micro + 2]))
+            run.micro += 2
+    return losses
+
+
+def test_resume_is_exact(tmp_path: Path) -> None:
+    whole = start(tmp_path / "whole", RECIPE, device="cpu", compile=False)
+    expected = _steps(whole, 6)
+    part = start(tmp_path / "part", RECIPE, device="cpu", compile=False)
+    assert _steps(part, 3) == expected[:3]
+    part.save()
+    resumed = start(tmp_path / "part", RECIPE, device="cpu", compile=False)
+    assert resumed.step == 3
+    assert _steps(resumed, 3) == expected[3:]
+    for name, value in whole.ema.average.items():
+        assert torch.equal(value, resumed.ema.average[name]), name
+
+
+def test_loss_falls_and_the_export_loads(tmp_path: Path) -> None:
+    run = start(tmp_path, replace(RECIPE, warmup_steps=2), device="cpu", compile=False)
+    losses = _steps(run, 12)
+    assert sum(losses[-3:]) < 0.9 * sum(losses[:3])
+    from secondthought.models.engine.engine import Engine
+
+    engine = Engine.load(run.export(), threads=1)
+    try:
+        [rollout] = engine.generate_ids([[261, 65, 257, 262, 258]], max_thought=8, max_answer=8)
+    finally:
+        engine.close()
+    assert len(rollout.ids) >= 2
+
+
+def test_decay_branch_ends_at_rate_zero(tmp_path: Path) -> None:
+    run = start(tmp_path / "a", replace(RECIPE, warmup_steps=1), device="cpu", compile=False)
+    _steps(run, 2)
+    run.save()
+    source = checkpoint.latest(tmp_path / "a")
+    recipe = replace(RECIPE, warmup_steps=1, decay_tokens=20_000)
+    branch = start(tmp_path / "b", recipe, source=source, device="cpu", compile=False)
+    assert branch.learning_rate() == pytest.approx(recipe.learning_rate)
+    assert branch.end == run.tokens + 20_000
+    branch.tokens = branch.end
+    assert branch.learning_rate() == 0
+
+
+def test_wrong_size_and_broken_file_are_named(tmp_path: Path) -> None:
+    start(tmp_path, RECIPE, device="cpu", compile=False).save()
+    with pytest.raises(BadInput, match="size tiny, not 5m"):
+        start(tmp_path, replace(RECIPE, size="5m"), device="cpu", compile=False)
+    with pytest.raises(BadInput, match="unknown size"):
+        start(tmp_path / "x", replace(RECIPE, size="7b"), device="cpu", compile=False)
+    broken = checkpoint.latest(tmp_path)
+    assert broken is not None
+    broken.write_bytes(b"not a checkpoint")
+    with pytest.raises(BadInput, match="not a readable checkpoint"):
+        start(tmp_path, RECIPE, device="cpu", compile=False)
+
+
+def test_checkpoints_are_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in (1, 2, 3):
+        checkpoint.save(tmp_path, step, {"step": step}, keep=2)
+    assert [p.name for p in checkpoint.found(tmp_path)] == ["step-0000002.pt", "step-0000003.pt"]
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(BadInput, match="No space left"):
+        checkpoint.save(tmp_path, 4, {"step": 4})
+    assert [p.name for p in checkpoint.found(tmp_path)] == ["step-0000002.pt", "step-0000003.pt"]
+    assert not list(tmp_path.glob("*.part"))
