@@ -47,6 +47,8 @@ ROOMS = [
     ["models"],
     ["tasks"],
     ["isolation", "stats"],
+    ["_isolated"],
+    ["seccomp"],
     ["trace", "effort", "messages"],
 ]
 HEIGHT = {room: -i for i, rooms in enumerate(ROOMS) for room in rooms}

@@ -173,17 +173,7 @@ class Section(_Part):
 
 
 Clause = Annotated[
-    Say
-    | Ask
-    | Confirm
-    | Call
-    | Goto
-    | Handoff
-    | Escalate
-    | Unknown
-    | Branch
-    | Note
-    | Section,
+    Say | Ask | Confirm | Call | Goto | Handoff | Escalate | Unknown | Branch | Note | Section,
     Field(discriminator="kind"),
 ]
 
@@ -269,4 +259,6 @@ class Routine(_Part):
 
 def looks_like_write(function: str) -> bool:
     """A guess from the first word of a function's name, for definitions without an effect."""
-    return function.split("_", 1)[0].lower() in _WRITE_VERBS and not _ESCALATION_CALL.match(function)
+    return function.split("_", 1)[0].lower() in _WRITE_VERBS and not _ESCALATION_CALL.match(
+        function
+    )

@@ -30,7 +30,7 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
     except (OSError, RuntimeError) as error:
         part.unlink(missing_ok=True)
         raise BadInput(
-            f"cannot write the checkpoint {path}: {error}; free some space and run the command again"
+            f"cannot write the checkpoint {path}: {error}; free some space and run it again"
         ) from error
     part.replace(path)
     for old in found(folder)[:-keep]:

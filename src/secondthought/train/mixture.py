@@ -41,10 +41,10 @@ from secondthought.tasks.worksheet import Worksheet
 from secondthought.train import unknown, wordings
 
 SHARES = {
-    "trace": 0.62,
-    "direct": 0.15,
-    "feedback": 0.08,
-    "unknown": 0.08,
+    "trace": 0.56,
+    "direct": 0.16,
+    "feedback": 0.09,
+    "unknown": 0.12,
     "conversation": 0.04,
     "primitive": 0.03,
 }

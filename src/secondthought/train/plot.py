@@ -42,7 +42,7 @@ def plot(run: Path) -> Path:
     for name in sorted(probes[-1][1]) if probes else ():
         right.plot([t for t, _ in probes], [a.get(name) for _, a in probes], "o-", label=name, ms=3)
     right.set(
-        xlabel="million tokens", ylabel="accuracy (greedy, 24 unseen items)", ylim=(-0.02, 1.02)
+        xlabel="million tokens", ylabel="accuracy (greedy, 16 unseen items)", ylim=(-0.02, 1.02)
     )
     right.grid(alpha=0.3)
     if probes:

@@ -14,7 +14,7 @@ from random import Random
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine, Rollout
 from secondthought.tasks import catalogue
-from secondthought.tasks.base import TRAIN_SEEDS, Item, Wording
+from secondthought.tasks.base import TRAIN_SEEDS, Item, Task, Wording
 
 FIRST_SEED = TRAIN_SEEDS.stop - 10**6
 
@@ -42,30 +42,30 @@ def attempts(
     threads: int = 2,
 ) -> dict[str, list[Probe]]:
     """Greedy attempts at `n` items a task, at `level` or each task's default."""
+    asked: list[tuple[str, Task, Item]] = []
+    for name in tasks:
+        task = catalogue.task(name)
+        chosen = task.default_level if level is None else level
+        for i in range(n):
+            rng = Random(first_seed + i)
+            asked.append((name, task, task.generate(rng, chosen, split="train", wording=wording)))
     engine = Engine.load(folder, threads=threads)
     try:
-        items: list[Item] = []
-        for name in tasks:
-            task = catalogue.task(name)
-            chosen = task.default_level if level is None else level
-            for i in range(n):
-                rng = Random(first_seed + i)
-                items.append(task.generate(rng, chosen, split="train", wording=wording))
-        prompts = [tokenizer.prompt(item.problem.messages, think=think) for item in items]
-        rollouts = engine.generate_ids(prompts, max_thought=1400, max_answer=200)
+        prompts = [tokenizer.prompt(item.problem.messages, think=think) for _, _, item in asked]
+        rollouts = engine.generate_ids(prompts, max_thought=1000, max_answer=200)
     finally:
         engine.close()
     found: dict[str, list[Probe]] = {name: [] for name in tasks}
-    for item, rollout in zip(items, rollouts, strict=True):
+    for (name, task, item), rollout in zip(asked, rollouts, strict=True):
         thought = tokenizer.decode(rollout.ids[: rollout.thought_len])
         answer = tokenizer.decode(rollout.answer_ids)
-        correct = catalogue.task(item.task).verify(item, answer).passed
-        found[item.task].append(Probe(item, rollout, thought, answer, correct))
+        correct = task.verify(item, answer).passed
+        found[name].append(Probe(item, rollout, thought, answer, correct))
     return found
 
 
 def probe(
-    folder: Path, tasks: Sequence[str], *, n: int = 24, think: bool = True
+    folder: Path, tasks: Sequence[str], *, n: int = 16, think: bool = True
 ) -> dict[str, float]:
     """Accuracy per task, 0 to 1."""
     found = attempts(folder, tasks, n=n, think=think)

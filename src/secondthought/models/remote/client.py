@@ -1,0 +1,299 @@
+"""HTTP to one server: a streamed request, retried by the rules of OpenAI's Python client.
+
+Retried, at most twice: connection faults, timeouts, 408, 409, 429 and 5xx, after `retry-after`
+seconds if the server names up to 120, else after 0.5, 1, ... up to 8 s with a quarter of jitter;
+`x-should-retry` overrules. A reply that has begun to speak is never asked for again: the reader
+has it already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx
+
+from secondthought import __version__
+from secondthought.models.base import ModelError
+from secondthought.models.remote import sse
+from secondthought.models.remote.untrusted import Json, an_object, choices, said
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+_KINDS = {
+    400: "bad_request",
+    401: "auth",
+    403: "auth",
+    404: "not_found",
+    408: "timeout",
+    413: "context",
+    429: "rate_limit",
+}
+_CONTEXT = re.compile(
+    r"context[ _](length|window|size)|exceeds? .*context|prompt is too long", re.I
+)
+_CONNECT_SECONDS = 5
+_MAX_WAIT = 120
+_SAID = 300  # characters of a server's words that we repeat
+
+
+class _Failure(Exception):
+    """A request that failed; `again`: another try may help."""
+
+    def __init__(self, error: ModelError, *, again: bool) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.again = again
+
+
+@dataclass(slots=True)
+class _Session:
+    """What is bound to one event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    http: httpx.AsyncClient
+    gate: asyncio.Semaphore
+
+
+class Client:
+    """One server. Usable from one event loop after another, as `asyncio.run` makes them.
+
+    url: up to and with /v1. first: seconds until the first piece of a reply, in which a model may
+    think unseen. stall: seconds without a piece after that. concurrency: requests at one time;
+    more wait their turn.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        first: float = 600,
+        stall: float = 120,
+        retries: int = 2,
+        concurrency: int = 64,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._headers = {"user-agent": f"secondthought/{__version__}"}
+        if key:
+            self._headers["authorization"] = f"Bearer {key}"
+        self._first, self._stall = first, stall
+        self._retries, self._concurrency = retries, concurrency
+        self._transport = transport
+        self._session: _Session | None = None
+
+    async def get(self, path: str, *, seconds: float = 10) -> Any:
+        """JSON of GET `path`; a path that begins with "/" is the server's, not below /v1. One
+        try. Raises ModelError."""
+        return await self._json("GET", path, None, seconds)
+
+    async def post(self, path: str, body: Json, *, seconds: float = 10) -> Any:
+        """As `get`, with a body."""
+        return await self._json("POST", path, body, seconds)
+
+    async def stream(self, path: str, body: Json) -> AsyncGenerator[Json]:
+        """The JSON of each event of a streamed reply; a reply that is not streamed is one event.
+
+        Closing the generator closes the connection, which ends the server's work. Raises
+        ModelError, also when the stream ends before the reply has.
+        """
+        session = self._open()
+        async with session.gate:
+            tries = 0
+            while True:
+                spoke = False
+                try:
+                    async with aclosing(self._once(session.http, path, body)) as events:
+                        async for event in events:
+                            spoke = spoke or speaks(event)
+                            yield event
+                    return
+                except _Failure as failure:
+                    if spoke or not failure.again or tries >= self._retries:
+                        raise failure.error from None
+                    tries += 1
+                    wait = _wait(tries, failure.error.retry_after)
+                await asyncio.sleep(wait)
+
+    async def close(self) -> None:
+        """Close the connections. Idempotent."""
+        session, self._session = self._session, None
+        if session is not None and session.loop is asyncio.get_running_loop():
+            await session.http.aclose()
+
+    def _open(self) -> _Session:
+        loop = asyncio.get_running_loop()
+        if self._session is None or self._session.loop is not loop:
+            # Connections of a loop that is gone cannot even be closed; they went with it.
+            http = httpx.AsyncClient(
+                headers=self._headers,
+                timeout=httpx.Timeout(self._first, connect=_CONNECT_SECONDS, pool=None),
+                limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+                transport=self._transport,
+                # A proxy that the environment names cannot reach this machine's own ports.
+                trust_env=urlsplit(self.url).hostname not in LOOPBACK,
+            )
+            self._session = _Session(loop, http, asyncio.Semaphore(self._concurrency))
+        return self._session
+
+    def _at(self, path: str) -> str:
+        if not path.startswith("/"):
+            return f"{self.url}/{path}"
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}{path}"
+
+    async def _json(self, method: str, path: str, body: Json | None, seconds: float) -> Any:
+        try:
+            response = await self._open().http.request(
+                method, self._at(path), json=body, timeout=seconds
+            )
+        except httpx.HTTPError as fault:
+            raise self._fault(fault).error from None
+        if response.status_code != 200:
+            raise self._refusal(response).error
+        try:
+            return response.json()
+        except ValueError:
+            raise self._nonsense().error from None
+
+    async def _once(self, http: httpx.AsyncClient, path: str, body: Json) -> AsyncGenerator[Json]:
+        try:
+            async with http.stream("POST", self._at(path), json=body) as response:
+                if response.status_code != 200:
+                    await response.aread()
+                    raise self._refusal(response)
+                if "text/event-stream" in response.headers.get("content-type", ""):
+                    async with aclosing(self._events(response)) as events:
+                        async for event in events:
+                            yield event
+                else:
+                    yield self._object((await response.aread()).decode("utf-8", "replace"))
+        except httpx.HTTPError as fault:
+            raise self._fault(fault) from None
+        except ModelError as error:
+            raise _Failure(error, again=True) from None
+
+    async def _events(self, response: httpx.Response) -> AsyncGenerator[Json]:
+        data: AsyncIterator[str | None] = sse.events(response.aiter_bytes())
+        limit, over = self._first, False
+        while True:
+            try:
+                async with asyncio.timeout(limit):
+                    text = await anext(data)
+            except TimeoutError:
+                raise ModelError(
+                    f"the server at {self.url} sent nothing for {limit:g} s", "timeout"
+                ) from None
+            except StopAsyncIteration:
+                break
+            if text is None or not text.strip():
+                continue
+            if text.strip() == "[DONE]":
+                return
+            event = self._object(text)
+            if speaks(event):
+                limit = self._stall
+            over = over or any(c.get("finish_reason") for c in choices(event))
+            yield event
+        if not over:
+            raise ModelError(
+                f"the server at {self.url} closed the connection before the reply's end",
+                "connection",
+            )
+
+    def _object(self, text: str) -> Json:
+        try:
+            event = an_object(json.loads(text))
+        except ValueError:
+            event = {}
+        if not event:
+            raise self._nonsense()
+        if error := event.get("error"):
+            words = _words(error)
+            kind = "context" if _CONTEXT.search(words) else "server"
+            raise _Failure(ModelError(f"the server at {self.url} says: {words}", kind), again=True)
+        return event
+
+    def _nonsense(self) -> _Failure:
+        message = (
+            f"what the server at {self.url} sent is no answer of a model; "
+            "is the URL right, up to and with /v1?"
+        )
+        return _Failure(ModelError(message, "malformed"), again=True)
+
+    def _refusal(self, response: httpx.Response) -> _Failure:
+        status, headers = response.status_code, response.headers
+        try:
+            words = _words(response.json())
+        except ValueError:
+            words = _line(response.text)
+        kind = _KINDS.get(status, "server" if status >= 500 else "bad_request")
+        if kind == "bad_request" and _CONTEXT.search(words):
+            kind = "context"
+        message = f"the server at {self.url} answers {status}" + (f": {words}" if words else "")
+        if kind == "auth":
+            message += " (keys come from the environment, see the documentation of remote models)"
+        again = headers.get("x-should-retry", str(status in (408, 409, 429) or status >= 500))
+        return _Failure(
+            ModelError(message, kind, retry_after=_retry_after(headers)),
+            again=again.lower() == "true",
+        )
+
+    def _fault(self, fault: httpx.HTTPError) -> _Failure:
+        slow = isinstance(fault, httpx.TimeoutException) and not isinstance(
+            fault, httpx.ConnectTimeout
+        )
+        if slow:
+            message = f"the server at {self.url} did not answer in time"
+        elif isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout):
+            message = f"no server answers at {self.url}"
+        else:
+            message = f"the connection to {self.url} broke: {_line(str(fault))}"
+        return _Failure(ModelError(message, "timeout" if slow else "connection"), again=True)
+
+
+def speaks(event: Json) -> bool:
+    """Whether an event brings anything of a reply; the first one often names a role only."""
+    return any(
+        choice.get("finish_reason") or any(v for k, v in said(choice).items() if k != "role")
+        for choice in choices(event)
+    )
+
+
+def _wait(tries: int, retry_after: float | None) -> float:
+    """Seconds before the next try."""
+    if retry_after is not None and 0 < retry_after <= _MAX_WAIT:
+        return retry_after
+    return min(0.5 * 2 ** (tries - 1), 8) * (1 - 0.25 * random.random())
+
+
+def _retry_after(headers: httpx.Headers) -> float | None:
+    """Seconds. A date, which the standard allows too, is rare enough to be passed over."""
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        try:
+            return float(headers[name]) / unit
+        except (KeyError, ValueError):
+            pass
+    return None
+
+
+def _words(error: Any) -> str:
+    """What a server says of an error, in whichever of the usual forms."""
+    while isinstance(error, dict):
+        fields = cast(Json, error)
+        error = next((fields[k] for k in ("error", "message", "detail") if fields.get(k)), "")
+    return _line(error if isinstance(error, str) else json.dumps(error))
+
+
+def _line(text: str) -> str:
+    """One line without control characters, not too long."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if len(text) <= _SAID else text[: _SAID - 1] + "…"

@@ -1,0 +1,1 @@
+"""Hidden reasoning made accountable: sealed, audited, watched; see docs/oversight.md."""

@@ -1,0 +1,72 @@
+"""Server-sent events: a response that notices when its reader leaves, and drops one that stalls."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+PING = b": ping\n\n"
+DONE = b"data: [DONE]\n\n"
+
+
+def data(text: str) -> bytes:
+    return f"data: {text}\n\n".encode()
+
+
+class Stream(Response):
+    """chunks: the body, ready to send. left: called when the reader has gone before the end.
+    stalled: seconds that one write may take."""
+
+    media_type = "text/event-stream"
+
+    def __init__(
+        self,
+        chunks: AsyncIterator[bytes],
+        *,
+        left: Callable[[], object],
+        stalled: float,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._chunks = chunks
+        self._left = left
+        self._stalled = stalled
+        self.status_code = 200
+        self.background = None
+        # Proxies must neither keep the stream back nor store it.
+        self.init_headers({"cache-control": "no-cache", "x-accel-buffering": "no", **(headers or {})})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sender = asyncio.ensure_future(self._send(send))
+        watcher = asyncio.ensure_future(gone(receive))
+        try:
+            await asyncio.wait({sender, watcher}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not sender.done():
+                self._left()
+            for task in (sender, watcher):
+                task.cancel()
+            await asyncio.wait({sender, watcher})
+        if not sender.cancelled() and (error := sender.exception()) is not None:
+            self._left()
+            if not isinstance(error, OSError):  # a broken socket and a stalled reader are OSErrors
+                raise error
+
+    async def _send(self, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        )
+        async with contextlib.aclosing(self._chunks) as chunks:  # pyright: ignore
+            async for chunk in chunks:
+                async with asyncio.timeout(self._stalled):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def gone(receive: Receive) -> None:
+    """Returns when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

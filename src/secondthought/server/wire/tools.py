@@ -1,0 +1,183 @@
+"""Tools, the choice of a tool and the format of the answer, in both APIs' spellings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from secondthought.messages import TEXT, AnswerFormat, Tool
+from secondthought.server.errors import bad
+from secondthought.server.wire.base import Loose, Name, Wire, parse
+
+MOST_TOOLS = 128
+
+
+class Function(Loose):
+    name: Name
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+
+
+class Custom(Loose):
+    """A tool that takes free text."""
+
+    name: Name
+    description: str | None = None
+    format: dict[str, Any] | None = None
+
+
+class JsonSchema(Wire):
+    name: Name
+    description: str | None = None
+    schema_: dict[str, Any] | None = Field(None, alias="schema")
+    strict: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    """tools: those the model is shown. custom: names of the ones that take free text; the model
+    sees them as functions of one string, `input`. must: names of which one has to be called.
+    one: only the first call leaves."""
+
+    tools: tuple[Tool, ...] = ()
+    custom: frozenset[str] = frozenset()
+    must: tuple[str, ...] = ()
+    one: bool = False
+
+    def custom_input(self, arguments: str) -> str:
+        """The free text that a call of a custom tool carries."""
+        try:
+            value = json.loads(arguments)["input"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return arguments
+        return value if isinstance(value, str) else arguments
+
+
+_INPUT = {
+    "type": "object",
+    "properties": {"input": {"type": "string"}},
+    "required": ["input"],
+    "additionalProperties": False,
+}
+
+
+def toolbox(
+    given: Sequence[dict[str, Any]] | None, choice: Any, parallel: bool | None
+) -> Toolbox:
+    """Raises ApiError 400 for tools that are none of ours to offer and choices that name none."""
+    tools: dict[str, Tool] = {}
+    custom: set[str] = set()
+    if given is not None and len(given) > MOST_TOOLS:
+        raise bad(f"At most {MOST_TOOLS} tools can be given.", "tools", "invalid_value")
+    for i, raw in enumerate(given or ()):
+        tool, free = _tool(raw, f"tools[{i}]")
+        if tool.name in tools:
+            raise bad(f"Two tools are named {tool.name!r}.", f"tools[{i}]", "invalid_value")
+        tools[tool.name] = tool
+        if free:
+            custom.add(tool.name)
+    allowed, required = _choice(choice, list(tools))
+    shown = tuple(tools[name] for name in allowed)
+    must = tuple(allowed) if required else ()
+    return Toolbox(shown, frozenset(custom), must, parallel is False)
+
+
+def _tool(raw: dict[str, Any], where: str) -> tuple[Tool, bool]:
+    kind = raw.get("type")
+    if kind == "function":
+        nested = "function" in raw
+        found = parse(Function, raw["function"] if nested else raw, where)
+        return Tool(found.name, found.description or "", found.parameters or {}), False
+    if kind == "custom":
+        nested = "custom" in raw
+        free = parse(Custom, raw["custom"] if nested else raw, where)
+        text = free.description or ""
+        if free.format is not None and free.format.get("type") == "grammar":
+            text += f"\nThe input follows this grammar:\n{free.format.get('definition', '')}"
+        return Tool(free.name, text.strip(), _INPUT), True
+    raise bad(
+        f"Unsupported tool type {str(kind)[:40]!r}: this server offers no tools of its own; "
+        "give tools of type function or custom.",
+        where,
+        "unsupported_value",
+    )
+
+
+def _choice(choice: Any, names: list[str]) -> tuple[list[str], bool]:
+    """(names of the tools that may be called, whether one of them must be)"""
+    if choice is None or choice == "auto":
+        return names, False
+    if choice == "none":
+        return [], False
+    if not names:
+        raise bad("tool_choice is only allowed with tools.", "tool_choice", "invalid_value")
+    if choice == "required":
+        return names, True
+    if isinstance(choice, dict):
+        wanted, required = _chosen(choice)  # pyright: ignore[reportUnknownArgumentType]
+        if wanted and set(wanted) <= set(names):
+            return [name for name in names if name in wanted], required
+    raise bad("tool_choice names no tool of this request.", "tool_choice", "invalid_value")
+
+
+def _chosen(choice: dict[str, Any]) -> tuple[list[str], bool]:
+    kind = choice.get("type")
+    if kind in ("function", "custom"):
+        inner = choice.get(kind)
+        name = inner.get("name") if isinstance(inner, dict) else choice.get("name")  # pyright: ignore
+        return ([name], True) if isinstance(name, str) else ([], True)
+    if kind == "allowed_tools":
+        inner = choice.get("allowed_tools", choice)
+        if isinstance(inner, dict) and isinstance(inner.get("tools"), list):  # pyright: ignore
+            names = [n for tool in inner["tools"] if isinstance(tool, dict) for n in _names(tool)]  # pyright: ignore
+            return names, inner.get("mode") == "required"  # pyright: ignore
+    return [], True
+
+
+def _names(tool: dict[str, Any]) -> list[str]:
+    return _chosen(tool)[0] if tool.get("type") in ("function", "custom") else []
+
+
+FormatType = Literal["text", "json_object", "json_schema"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """The answer's format: as the loop takes it, and as Responses echoes it."""
+
+    answer: AnswerFormat = TEXT
+    echo: dict[str, Any] | None = None
+
+    @property
+    def checked(self) -> bool:
+        """Whether an answer can be wrong in form; it leaves only when it is known not to be."""
+        return self.answer.kind == "json"
+
+
+def answer_format(raw: dict[str, Any] | None, where: str) -> Format:
+    """`response_format` of Chat Completions or `text.format` of Responses. Raises ApiError."""
+    kind = "text" if raw is None else raw.get("type")
+    if raw is None or kind == "text":
+        return Format(TEXT, {"type": "text"})
+    if kind == "json_object":
+        return Format(AnswerFormat("json", {"type": "object"}), {"type": "json_object"})
+    if kind == "json_schema":
+        flat = {key: value for key, value in raw.items() if key != "type"}
+        given = parse(JsonSchema, flat.get("json_schema", flat), where)
+        if given.schema_ is None:
+            raise bad(f"Missing required parameter: '{where}.schema'.", f"{where}.schema")
+        echo = {
+            "type": "json_schema",
+            "name": given.name,
+            "description": given.description,
+            "schema": given.schema_,
+            "strict": given.strict or False,
+        }
+        return Format(AnswerFormat("json", given.schema_), echo)
+    raise bad(
+        "The format's type must be text, json_object or json_schema.", where, "invalid_value"
+    )
