@@ -22,18 +22,25 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import product
 from random import Random
-from typing import Any, TypeAlias, cast
+from typing import Any
 
 from secondthought.messages import Problem
 from secondthought.tasks import expression
 from secondthought.tasks.base import Demonstration, Item, Language, Span, Split, Task, Wording
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.statements import (
+    LETTERS,
+    Case,
+    Statement,
+    consistent,
+    from_json,
+    is_true,
+    reductions,
+    sample,
+    signs,
+    symbols,
+)
 from secondthought.trace import Verdict
-
-Statement: TypeAlias = tuple[Any, ...]
-"""("is", person, truthful), ("not", s), ("and" or "or", s, s, ...), ("if", s, s), ("iff", s, s)."""
-Case: TypeAlias = tuple[bool, ...]
-"""For each person: does he or she tell the truth?"""
 
 # reasoning-gym's names, pairs and wordings.
 _GYM_NAMES = (
@@ -207,19 +214,19 @@ class KnightsKnaves(Task):
 
     def demonstrate(self, item: Item, rng: Random, *, hint: str | None = None) -> Demonstration:
         names, roles, statements = _read(item.data)
-        people = "".join(f"{_LETTERS[i]} {name}, " for i, name in enumerate(names))
+        people = "".join(f"{LETTERS[i]} {name}, " for i, name in enumerate(names))
         text = f"{self.key} {people}+ {roles[0]}, - {roles[1]}\n"
         if hint:
             text += f"hint: {hint}\n"
         for i, statement in enumerate(statements):
-            text += f"{_LETTERS[i]}: {_symbols(statement)}\n"
+            text += f"{LETTERS[i]}: {symbols(statement)}\n"
         spans = [Span(text)]
         cases = list(product((True, False), repeat=len(names)))
-        solution = next(case for case in cases if _consistent(case, statements))
+        solution = next(case for case in cases if consistent(case, statements))
         if len(names) == 2 and rng.random() < 0.1:
             spans += _slip(cases, statements, rng)
         lines = "".join(_try(case, statements) + "\n" for case in cases)
-        spans.append(Span(f"{lines}left {_signs(solution)} yes"))
+        spans.append(Span(f"{lines}left {signs(solution)} yes"))
         return Demonstration(tuple(spans), _answer(names, roles, solution))
 
     def verify(self, item: Item, text: str) -> Verdict:
@@ -231,7 +238,7 @@ class KnightsKnaves(Task):
         if case is None:
             return Verdict.of(False, f"say of each one: {roles[0]} or {roles[1]}?")
         for i, statement in enumerate(statements):
-            if _is_true(statement, case) != case[i]:
+            if is_true(statement, case) != case[i]:
                 says = "false" if case[i] else "true"
                 role = roles[0] if case[i] else roles[1]
                 return Verdict.of(
@@ -245,12 +252,9 @@ class KnightsKnaves(Task):
     def near_misses(self, item: Item, rng: Random) -> list[str]:
         names, roles, statements = _read(item.data)
         cases = product((True, False), repeat=len(names))
-        wrong = [case for case in cases if not _consistent(case, statements)]
+        wrong = [case for case in cases if not consistent(case, statements)]
         first = f"{names[0]} is {_article(roles[0])}"
         return [*(_answer(names, roles, case) for case in wrong), first, f"{first}, {first}"]
-
-
-_LETTERS = "ABCDEFGH"
 
 
 # --- the puzzle -----------------------------------------------------------------------------
@@ -260,69 +264,18 @@ def _puzzle(rng: Random, level: int) -> tuple[list[Statement], Case]:
     """Statements with exactly one consistent case, drawn as reasoning-gym draws them."""
     people, depth, width = _LEVELS[level]
     while True:
-        statements = [_sample(rng, i, people, depth, width) for i in range(people)]
+        statements = [sample(rng, i, people, depth, width) for i in range(people)]
         if level == 1 and all(s[0] != "is" for s in statements):
             continue
         cases = product((True, False), repeat=people)
-        left = [case for case in cases if _consistent(case, statements)]
+        left = [case for case in cases if consistent(case, statements)]
         if len(left) == 1:
             return statements, left[0]
 
 
-def _sample(rng: Random, speaker: int, people: int, depth: int, width: int) -> Statement:
-    dice = rng.randrange(6)
-    if depth == 1 or dice == 0:
-        while True:
-            truthful, person = rng.random() < 0.5, rng.randrange(people)
-            if truthful or person != speaker:  # nobody says "I am a liar"
-                return ("is", person, truthful)
-    if dice == 1:
-        inner = _sample(rng, speaker, people, depth - 1, width)
-        # "Not a knight" is said as "a knave".
-        return ("is", inner[1], not inner[2]) if inner[0] == "is" else ("not", inner)
-    operator = ("and", "or", "if", "iff")[dice - 2]
-    count = rng.randint(2, width) if operator in ("and", "or") else 2
-    parts: list[Statement] = []
-    while len(parts) < count:
-        part = _sample(rng, speaker, people, depth - 1, width)
-        if part not in parts:
-            parts.append(part)
-    return (operator, *parts)
-
-
-def _is_true(statement: Statement, case: Case) -> bool:
-    kind, *parts = statement
-    if kind == "is":
-        person: int = parts[0]
-        return case[person] == parts[1]
-    values = [_is_true(part, case) for part in parts]
-    return _combine(kind, values)
-
-
-def _combine(kind: str, values: Sequence[bool]) -> bool:
-    if kind == "not":
-        return not values[0]
-    if kind == "and":
-        return all(values)
-    if kind == "or":
-        return any(values)
-    return values[0] == values[1] if kind == "iff" else not values[0] or values[1]
-
-
-def _consistent(case: Case, statements: Sequence[Statement]) -> bool:
-    return all(_is_true(s, case) == case[i] for i, s in enumerate(statements))
-
-
-def _tupled(statement: Any) -> Any:
-    """JSON's lists as tuples."""
-    if isinstance(statement, list):
-        return tuple(_tupled(part) for part in cast("list[Any]", statement))
-    return statement
-
-
 def _read(data: Mapping[str, Any]) -> tuple[list[str], tuple[str, str], list[Statement]]:
     knight, knave = data["roles"]
-    return list(data["names"]), (knight, knave), list(_tupled(data["statements"]))
+    return list(data["names"]), (knight, knave), list(from_json(data["statements"]))
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -416,51 +369,16 @@ def _sentence(
 # --- the thought ----------------------------------------------------------------------------
 
 
-def _written(kind: str, parts: Sequence[str]) -> str:
-    if kind == "not":
-        return f"not {parts[0]}"
-    return f"if {parts[0]} then {parts[1]}" if kind == "if" else f" {kind} ".join(parts)
-
-
-def _symbols(statement: Statement) -> str:
-    """ "A+ or B-"; parts that are not plain stand in brackets."""
-    kind, *parts = statement
-    if kind == "is":
-        return f"{_LETTERS[parts[0]]}{'+' if parts[1] else '-'}"
-    inner = [_symbols(p) if p[0] == "is" else f"({_symbols(p)})" for p in parts]
-    return _written(kind, inner)
-
-
-def _signs(case: Case) -> str:
-    return " ".join(f"{_LETTERS[i]}{'+' if sign else '-'}" for i, sign in enumerate(case))
-
-
-def _reductions(statement: Statement, case: Case) -> list[str]:
-    """The statement with t and f for its plain parts, then with its inner parts worked out, until
-    one letter is left: ["(t and f) iff t", "f iff t", "f"]."""
-    if statement[0] == "is":
-        return ["t" if _is_true(statement, case) else "f"]
-    inner = [_reductions(part, case) for part in statement[1:]]
-    lines: list[str] = []
-    for step in range(max(map(len, inner))):
-        parts: list[str] = []
-        for texts in inner:
-            text = texts[min(step, len(texts) - 1)]
-            parts.append(text if len(text) == 1 else f"({text})")
-        lines.append(_written(statement[0], parts))
-    return [*lines, "t" if _is_true(statement, case) else "f"]
-
-
 def _try(case: Case, statements: Sequence[Statement]) -> str:
     """One case, up to the first statement that does not fit its speaker."""
     said: list[str] = []
     for i, statement in enumerate(statements):
-        fits = _is_true(statement, case) == case[i]
-        worked = ", ".join(_reductions(statement, case))
-        said.append(f"{_LETTERS[i]}{'+' if case[i] else '-'} {worked} {'ok' if fits else 'no'}")
+        fits = is_true(statement, case) == case[i]
+        worked = ", ".join(reductions(statement, case))
+        said.append(f"{LETTERS[i]}{'+' if case[i] else '-'} {worked} {'ok' if fits else 'no'}")
         if not fits:
             break
-    return f"{_signs(case)}: {'; '.join(said)}"
+    return f"{signs(case)}: {'; '.join(said)}"
 
 
 def _slip(cases: Sequence[Case], statements: Sequence[Statement], rng: Random) -> list[Span]:
@@ -469,7 +387,7 @@ def _slip(cases: Sequence[Case], statements: Sequence[Statement], rng: Random) -
     wrong_ends = (("t ok", "f no"), ("f ok", "t no"), ("t no", "f ok"), ("f no", "t ok"))
     tried = [_try(case, statements) for case in cases]
     # A case that ended at the last speaker: there a wrong value changes the case's end only.
-    last = f"; {_LETTERS[len(statements) - 1]}"
+    last = f"; {LETTERS[len(statements) - 1]}"
     at = rng.choice([i for i, line in enumerate(tried) if last in line])
     spans: list[Span] = []
     left: list[Case] = []
@@ -482,5 +400,5 @@ def _slip(cases: Sequence[Case], statements: Sequence[Statement], rng: Random) -
             spans.append(Span(f"{line}\n"))
         if end.endswith("ok"):
             left.append(case)
-    found = "; ".join(_signs(case) for case in left) or "none"
+    found = "; ".join(signs(case) for case in left) or "none"
     return [*spans, Span(f"left {found} no\n")]
