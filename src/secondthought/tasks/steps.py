@@ -32,15 +32,21 @@ _NOTHING = re.compile(r"(?!)")
 _GUESS = re.compile(r"[0-9]:")
 _ADDEND = re.compile(r"\+[0-9]+:")
 _CLAIM = re.compile(r"[-+*/%()0-9<=>!]+")
+_WRAPPED = re.compile(r"([0-9]+-[0-9]+=-[0-9]+)\+26(=[0-9]+)")
 
 
 def equation(text: str) -> Verdict:
     """Judge a relation between integer expressions: "6*41=246", "8*7%9=2", "34*27=238+680=918".
 
     Expressions have + - * / and brackets; "%" only before one last digit. All relations of a
-    chain must hold. CANNOT_TELL for anything else; never raises, never evaluates code.
+    chain must hold, but "3-18=-15+26=11" says -15, and with 26 more (once round the alphabet) 11.
+    CANNOT_TELL for anything else; never raises, never evaluates code.
     """
     claim = text.strip()
+    if wrapped := _WRAPPED.fullmatch(claim):
+        start = wrapped[1]
+        halves = (equation(start), equation(f"{start.partition('=')[2]}+26{wrapped[2]}"))
+        return next((v for v in halves if not v.passed), halves[0])
     if len(claim) > expression.MAX_LENGTH or not _CLAIM.fullmatch(claim.replace(" ", "")):
         return _unknown()
     signs: list[str] = _RELATION.findall(claim)
@@ -115,8 +121,15 @@ class Reader:
         self._product: _Product | None = None
         self._next_division = ""  # the head that must follow while digits are to be brought down
         self._written = ""  # digits of a base conversion written so far
+        self._counting = False  # a text with running counts ("19=145" is the text 1945)
 
     def read(self, line: str, offset: int) -> None:
+        if offset == 0:
+            self._counting = line.startswith("letter ")
+        if self._counting:
+            for word in _WORD.finditer(line):
+                self._text(line, word.start(), word.end(), offset)
+            return
         head = _HEAD.match(line)
         opened = self._open(head[0]) if head else None
         if head is None or opened is None:
