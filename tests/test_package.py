@@ -41,6 +41,7 @@ ROOMS = [
     ["train"],
     ["oversight"],
     ["routines"],
+    ["doctor"],
     ["reasoner"],
     ["loop"],
     ["verifiers"],
@@ -89,7 +90,7 @@ print(json.dumps(sorted(sys.modules)))
 def test_the_base_install_asks_for_nothing_of_the_extras() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     needed = {re.split(r"[<>=!~ \[]", line)[0] for line in project["dependencies"]}
-    assert needed == {"numpy", "onnxruntime", "pydantic", "httpx", "typer", "rich"}
+    assert needed == {"numpy", "onnxruntime", "pydantic", "httpx", "typer", "rich", "jsonschema"}
 
 
 def test_importing_the_package_imports_nothing_else() -> None:

@@ -55,7 +55,8 @@ def _load(target: str) -> Callable[..., Any]:
     source, _, name = target.rpartition(":")
     if source.endswith(".py"):
         spec = spec_from_file_location("_isolated_target", source)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         sys.path.insert(0, os.path.dirname(source))
         module = module_from_spec(spec)
         spec.loader.exec_module(module)

@@ -1,14 +1,17 @@
 """Effort, the dial, and the budget it buys. Imports nothing of ours.
 
-One open table (`effort.toml` beside this file) maps each effort to a policy. A caller may
-replace the whole row or any field of it; the effective policy stands in every trace.
+One open table (`effort.toml` beside this file) maps each effort to a policy, and overrides rows
+for some models. A caller may replace the whole row or any field of it; the effective policy
+stands in every trace.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,18 +25,26 @@ class Effort(StrEnum):
     HIGH = "high"
     XHIGH = "xhigh"
     MAX = "max"
+    AUTO = "auto"
 
 
 DEFAULT = Effort.MEDIUM
+SAMPLING = 0.7
+"""Temperature of a policy that asks for several samples and gives none: greedy ones are equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One row of the table: the hard limits of one answer, over all its branches.
 
-    strategy: name of a file in `loop/`. thought_tokens: cap on reasoning tokens, all branches
-    together. reserve: answer tokens kept back from the thought; the answer may always use them.
-    seconds: wall clock, None = no limit. temperature: 0 is greedy.
+    strategy: name of a file in `loop/`, or a composition such as "vote(revise)".
+    thought_tokens: cap on reasoning tokens, all branches together, drafts included.
+    reserve: answer tokens kept back from the thought: the least that the answer may use. What
+    the thought leaves unused is the answer's too, up to `total`.
+    samples: branches of vote, best_of_n and search. rounds: of revise. trees: search grows so
+    many trees that do not compete. floor: a thought that ends with fewer tokens is gone on with,
+    where the model can. temperature: 0 is greedy. seconds: wall clock, None = no limit.
+    max_tokens: limit on reasoning and answer together (set by `fit`); None = the sum of both.
     """
 
     strategy: str
@@ -43,15 +54,32 @@ class Policy:
     rounds: int = 1
     temperature: float = 0.0
     seconds: float | None = None
+    trees: int = 1
+    floor: int = 0
+    max_tokens: int | None = None
 
     def __post_init__(self) -> None:
-        if self.thought_tokens < 0 or self.reserve < 1 or self.samples < 1 or self.rounds < 1:
+        limits = (self.reserve, self.samples, self.rounds, self.trees)
+        if min(limits) < 1 or self.thought_tokens < 0 or self.floor < 0:
             raise ValueError(f"a policy's limits must be positive: {self}")
+        if self.samples > 1 and not self.temperature:
+            object.__setattr__(self, "temperature", SAMPLING)
+
+    @property
+    def total(self) -> int:
+        """Tokens of reasoning and visible answer together."""
+        return self.thought_tokens + self.reserve if self.max_tokens is None else self.max_tokens
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the samples of this strategy think before they answer."""
+        return "direct" not in self.strategy
 
     def fit(self, max_tokens: int | None) -> Policy:
         """The policy under a limit on visible + reasoning tokens together (OpenAI's rule).
 
-        The reserve is kept first; the thought gets what is left.
+        The reserve is kept first; the thought gets what is left, up to its own cap. The answer
+        may then use all that the thought did not: with effort none that is the whole limit.
         """
         if max_tokens is None:
             return self
@@ -60,19 +88,63 @@ class Policy:
             self,
             reserve=reserve,
             thought_tokens=min(self.thought_tokens, max_tokens - reserve),
+            max_tokens=max_tokens,
         )
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Other rows for some models.
+
+    models: patterns of their names (`*` and `?`). thinks: only models that think by themselves
+    (or do not); None = either. rows: the fields that differ, by effort.
+    """
+
+    models: tuple[str, ...]
+    thinks: bool | None
+    rows: Mapping[Effort, Mapping[str, Any]]
+
+    def fits(self, model: str, thinks: bool) -> bool:
+        named = any(fnmatchcase(model, pattern) for pattern in self.models)
+        return named and self.thinks in (None, thinks)
+
+
 @cache
 def table() -> dict[Effort, Policy]:
-    """The shipped table, read once from effort.toml."""
-    raw = tomllib.loads(files("secondthought").joinpath("effort.toml").read_text("utf-8"))
-    return {Effort(name): Policy(**row) for name, row in raw.items()}
+    """The shipped table, read once from effort.toml; without the overrides."""
+    return {Effort(name): Policy(**row) for name, row in _raw().items() if name != "override"}
 
 
-def policy(effort: Effort | str, **changes: Any) -> Policy:
-    """The policy of an effort, with fields replaced. Raises ValueError for an unknown effort."""
-    return replace(table()[Effort(effort)], **changes)
+@cache
+def overrides() -> tuple[Override, ...]:
+    """The overrides of the shipped table, in the order in which they are applied."""
+    return tuple(
+        Override(
+            tuple(section["models"]),
+            section.get("thinks"),
+            {Effort(n): row for n, row in section.items() if n not in ("models", "thinks")},
+        )
+        for section in _raw()["override"]
+    )
+
+
+def policy(effort: Effort | str, *, model: str = "", thinks: bool = True, **changes: Any) -> Policy:
+    """The policy of an effort for a model, with fields replaced.
+
+    model: its name, as after `-m`; thinks: its capability. Of overrides that fit, the later one
+    wins. Raises ValueError for an unknown effort.
+    """
+    effort = Effort(effort)
+    found = [o.rows[effort] for o in overrides() if effort in o.rows and o.fits(model, thinks)]
+    fields: dict[str, Any] = {}
+    for row in (*found, changes):
+        fields |= row
+    return replace(table()[effort], **fields)
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    return tomllib.loads(files("secondthought").joinpath("effort.toml").read_text("utf-8"))

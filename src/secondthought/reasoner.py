@@ -12,21 +12,23 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
-from importlib import import_module
-from typing import Self, cast
+from contextlib import suppress
+from typing import Any, Self
 
 from secondthought import effort as efforts
 from secondthought.effort import DEFAULT, Effort, Policy
 from secondthought.loop.base import Answer, Best, Context, Recorder, Stop, Strategy
 from secondthought.loop.budget import Budget
+from secondthought.loop.compose import STRATEGIES, strategy
 from secondthought.messages import BadInput, Problem
-from secondthought.models.base import Model, ModelError
+from secondthought.models.base import Model, ModelError, ready
 from secondthought.models.resolve import open_model
 from secondthought.tasks.base import DONT_KNOW
+from secondthought.tasks.checkable import Checkable
 from secondthought.trace import AnswerDelta, BranchEnded, Event, Failed, Finished, StopReason, Trace
 from secondthought.verifiers.base import Verifier
 
-STRATEGIES = ("direct", "think")
+__all__ = ["STRATEGIES", "Reasoner", "check"]
 
 _THINKING_SHARE = 0.8  # of the seconds; the rest is the answer's, as the reserve is of the tokens
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -36,7 +38,8 @@ class Reasoner:
     """A model with a closed loop around it. Holds no state of a conversation.
 
     model: a `Model`, or a name as after `-m` (None = the shipped model). verifiers: used for
-    every problem beside the problem's own. Raises BadInput for an unknown model or effort.
+    every problem beside the problem's own (None = `Checkable`, which proves answers to puzzles
+    that say themselves what a right answer is). Raises BadInput for an unknown model or effort.
     """
 
     def __init__(
@@ -44,11 +47,17 @@ class Reasoner:
         model: Model | str | None = None,
         *,
         effort: Effort | str = DEFAULT,
-        verifiers: Sequence[Verifier] = (),
+        verifiers: Sequence[Verifier] | None = None,
     ) -> None:
         self.effort = _effort(effort)
         self.model = open_model(model) if model is None or isinstance(model, str) else model
-        self.verifiers = tuple(verifiers)
+        self.verifiers = (Checkable(),) if verifiers is None else tuple(verifiers)
+
+    def policy(self, effort: Effort | str | None = None, **changes: Any) -> Policy:
+        """The policy of an effort for this model, with fields replaced. Raises BadInput."""
+        level = self.effort if effort is None else _effort(effort)
+        thinks = self.model.capabilities.thinks
+        return efforts.policy(level, model=self.model.name, thinks=thinks, **changes)
 
     async def stream(
         self,
@@ -70,31 +79,41 @@ class Reasoner:
         problem = Problem.ask(problem) if isinstance(problem, str) else problem
         level = self.effort if effort is None else _effort(effort)
         check(problem, max_tokens=max_tokens)
-        policy = (policy or efforts.policy(level)).fit(max_tokens)
-        strategy = _strategy(policy.strategy)
+        if policy is None:
+            with suppress(ModelError):  # the first call meets it again, and the trace tells
+                await ready(self.model)
+        policy = (policy or self.policy(level)).fit(max_tokens)
+        run = strategy(policy.strategy)
         trace = Trace(
             self.model.name, level.value, policy.strategy, policy=policy.as_dict(), seed=seed
         )
         events: asyncio.Queue[Event | None] = asyncio.Queue()
+        own = Stop()  # the asker's may be shared by several answers
         context = Context(
             self.model,
             policy,
             Recorder(trace, events.put_nowait),
             Budget(policy.thought_tokens),
-            stop or Stop(),
+            own,
             Best(),
             (*problem.verifiers, *self.verifiers),
             seed,
         )
-        work = asyncio.create_task(_work(strategy, problem, context))
-        work.add_done_callback(lambda _: events.put_nowait(None))
-        try:
-            while (event := await events.get()) is not None:
-                yield event
-            await work  # a fault of ours, if there was one, is raised here
-        finally:
-            work.cancel()
-            await asyncio.wait([work])
+        asked = stop or Stop()
+        with asked.watch(
+            answer_now=lambda: own.answer_now(asked.reason or StopReason.ANSWER_NOW),
+            cancel=own.cancel,
+        ):
+            work = asyncio.create_task(_work(run, problem, context))
+            work.add_done_callback(lambda _: events.put_nowait(None))
+            try:
+                while (event := await events.get()) is not None:
+                    yield event
+                await work  # a fault of ours, if there was one, is raised here
+            finally:
+                own.cancel()
+                work.cancel()
+                await asyncio.wait([work])
 
     async def answer(
         self,
@@ -182,7 +201,8 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
     try:
         with stop.watch(cancel=task.cancel):
             async with limit:
-                _commit(ctx, await strategy(problem, ctx))
+                answer = await strategy(problem, ctx)
+                _commit(ctx, (answer.empty and ctx.best.answer) or answer)
     except TimeoutError:
         if not limit.expired():
             raise
@@ -205,16 +225,11 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
     ctx.emit(Finished(trace=trace))
 
 
-def _strategy(name: str) -> Strategy:
-    if name not in STRATEGIES:
-        raise BadInput(f"there is no strategy {name!r}; choose one of {', '.join(STRATEGIES)}")
-    return cast(Strategy, import_module(f"secondthought.loop.{name}").run)
-
-
 def _commit(ctx: Context, answer: Answer) -> None:
     """Make the strategy's answer the visible one; drafts of child branches leave only here."""
     trace = ctx.trace
     if answer.branch != ctx.branch:
+        trace.committed = answer.branch
         trace.ledger.relabel(answer.branch, "draft", "answer")
         ctx.mark_answer()
         if answer.text:

@@ -162,7 +162,10 @@ class Ledger:
 
 @dataclass(slots=True)
 class Branch:
-    """One chain of one answer: a thought and the answer it led to."""
+    """One chain of one answer: a thought and the answer it led to.
+
+    parent: the branch whose thought this one goes on from; its own `thought` begins after it.
+    """
 
     name: str
     thought: str = ""
@@ -170,6 +173,7 @@ class Branch:
     steps: list[Step] = field(default_factory=list[Step])
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
     stop: StopReason | None = None
+    parent: str | None = None
 
 
 @dataclass(slots=True)
@@ -177,7 +181,8 @@ class Trace:
     """The typed record of one answer.
 
     seconds: wall time from the request to the last token; first_token_seconds to the first.
-    policy: the effective effort row (strategy, caps) as a plain dict.
+    policy: the effective effort row (strategy, caps) as a plain dict. committed: the branch whose
+    answer this is.
     """
 
     model: str
@@ -194,6 +199,26 @@ class Trace:
     thought_seconds: float = 0.0
     first_token_seconds: float | None = None
     error: str | None = None
+    committed: str = "main"
+
+    def branch(self, name: str) -> Branch:
+        """Raises KeyError for a branch that is not there."""
+        for branch in self.branches:
+            if branch.name == name:
+                return branch
+        raise KeyError(name)
+
+    def chain(self, name: str) -> list[Branch]:
+        """The branches that a branch's whole thought is made of, the first one first."""
+        found = [self.branch(name)]
+        while (parent := found[-1].parent) is not None:
+            found.append(self.branch(parent))
+        return found[::-1]
+
+    @property
+    def thought(self) -> str:
+        """The whole thought that led to the answer; those of other branches are not in it."""
+        return "".join(branch.thought for branch in self.chain(self.committed))
 
 
 # --- events -------------------------------------------------------------------------------
@@ -210,7 +235,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchStarted(Event):
+    """parent: the branch whose thought this one goes on from."""
+
     strategy: str = ""
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

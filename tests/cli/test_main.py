@@ -17,7 +17,7 @@ GCD = {"thought": "gcd 12 18\n18/12\n12/6 yes", "answer": "6"}
         (["ask"], "the question is empty"),
         (["ask", "a\x1bb"], "U+001B"),
         (["ask", "x", "-m", "gpt-17"], "no model named 'gpt-17'"),
-        (["ask", "x", "-m", "http://localhost:1/v1"], "cannot ask servers"),
+        (["ask", "x", "-m", "ftp://localhost/v1"], "no http or https URL"),
         (["ask", "x", "-m", "script:none.json"], "there is no script"),
         (["ask", "x", "-m", "MODEL", "-e", "huge"], "there is no effort 'huge'"),
         (["ask", "x", "-m", "MODEL", "--seed", "-1"], "--seed"),

@@ -1,96 +1,214 @@
-"""For random budgets and scripts: no cap is passed, the ledger adds up, an answer exists."""
+"""For random strategies, budgets and models: no cap is passed, the ledger adds up, an answer
+exists, drafts never leave, and cancelling reaches the model within one token."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from secondthought import Policy, Reasoner, Stop, StopReason
-from secondthought.models.scripted import CAPABILITIES, Scripted
-from secondthought.trace import AnswerDelta, Finished, ThoughtDelta, Trace
+from secondthought.models.scripted import CAPABILITIES
+from secondthought.trace import (
+    AnswerDelta,
+    BranchEnded,
+    BranchStarted,
+    Event,
+    Failed,
+    Finished,
+    ThoughtDelta,
+    Trace,
+)
+from tests.loop.voices import Dice, Judge
 
-words = st.lists(st.sampled_from(["a", "bb", "ccc\n", "7*8=56\n"]), max_size=120).map(" ".join)
-answers = st.lists(st.sampled_from(["yes", "no", "42"]), min_size=1, max_size=30).map(" ".join)
 capabilities = st.builds(
-    lambda budget, extends, ends: replace(
-        CAPABILITIES, budget=budget, extends=extends, ends_thought=ends
+    lambda budget, extends, ends, thinks: replace(
+        CAPABILITIES, budget=budget, extends=extends, ends_thought=ends, thinks=thinks
     ),
     st.booleans(),
     st.booleans(),
     st.booleans(),
+    st.sampled_from([True, True, True, False]),
+)
+strategies = st.recursive(
+    st.sampled_from(["direct", "think", "search", "auto"]),
+    lambda inner: st.builds(
+        "{}({})".format, st.sampled_from(["vote", "best_of_n", "revise"]), inner
+    ),
+    max_leaves=3,
 )
 policies = st.builds(
     Policy,
-    st.sampled_from(["direct", "think"]),
-    thought_tokens=st.integers(0, 100),
-    reserve=st.integers(1, 40),
+    strategies,
+    thought_tokens=st.integers(0, 400),
+    reserve=st.integers(1, 24),
+    samples=st.integers(1, 9),
+    rounds=st.integers(1, 4),
+    trees=st.integers(1, 3),
+    floor=st.integers(0, 12),
+)
+models = st.builds(
+    Dice,
+    capabilities,
+    length=st.integers(0, 40),
+    answers=st.sampled_from([("4",), ("4", "5", "I do not know at all"), ("4 4 4 4 4 4 4 4 4",)]),
+)
+judges = st.lists(
+    st.builds(
+        Judge,
+        st.sampled_from(["4", "5", "nothing"]),
+        trust=st.sampled_from(["sound", "learned", "critic"]),
+        level=st.sampled_from(["answer", "answer", "step"]),
+        how=st.sampled_from(["fail", "unsure", "crash"]),
+    ),
+    max_size=2,
 )
 
 
-async def read(reasoner: Reasoner, policy: Policy, **options: object) -> tuple[Trace, str, str]:
-    thought = answer = ""
-    seqs: list[int] = []
-    async for event in reasoner.stream("What is it?", policy=policy, **options):  # type: ignore[arg-type]
-        seqs.append(event.seq)
-        if isinstance(event, ThoughtDelta):
-            thought += event.text
-        elif isinstance(event, AnswerDelta):
-            answer += event.text
-        elif isinstance(event, Finished):
-            assert seqs == list(range(len(seqs)))
-            return event.trace, thought, answer
-    raise AssertionError("no Finished")
+@dataclass
+class Heard:
+    """What a reader of the events knows."""
+
+    events: list[Event] = field(default_factory=list[Event])
+
+    @property
+    def trace(self) -> Trace:
+        last = self.events[-1]
+        assert isinstance(last, Finished)
+        return last.trace
+
+    @property
+    def answer(self) -> str:
+        return "".join(e.text for e in self.events if isinstance(e, AnswerDelta))
+
+    def check(self) -> None:
+        assert [e.seq for e in self.events] == list(range(len(self.events)))
+        thoughts: defaultdict[str, str] = defaultdict(str)
+        for e in self.events:
+            if isinstance(e, ThoughtDelta):
+                thoughts[e.branch] += e.text
+            assert not isinstance(e, AnswerDelta) or e.branch == "main"
+        trace, told = self.trace, [e.branch for e in self.events if isinstance(e, BranchEnded)]
+        assert {b.name: b.thought for b in trace.branches if b.thought} == thoughts
+        assert len(told) == len(set(told)) == len(trace.branches)
+        started = [e.branch for e in self.events if isinstance(e, BranchStarted)]
+        assert len(started) == len(set(started))
+        assert all(branch.stop is not None for branch in trace.branches)
+        assert self.answer == trace.answer
+        usage, entries = trace.ledger.usage, trace.ledger.entries
+        assert usage.completion_tokens == sum(e.generated for e in entries)
+        answered = {e.branch for e in entries if e.phase == "answer" and e.generated}
+        assert answered <= {"main", trace.committed}
+        assert usage.reasoning_tokens == usage.completion_tokens - trace.ledger.generated("answer")
+
+
+async def listen(model: Dice, policy: Policy, verifiers: Any, **options: Any) -> Heard:
+    heard = Heard()
+    reasoner = Reasoner(model, verifiers=verifiers)
+    async for told in reasoner.stream("What is it?", policy=policy, **options):
+        heard.events.append(told)
+    return heard
+
+
+@settings(max_examples=300, deadline=None)
+@given(models, policies, judges, st.one_of(st.none(), st.integers(1, 300)), st.integers(0, 99))
+def test_no_cap_is_passed_and_an_answer_exists(
+    model: Dice, policy: Policy, verifiers: list[Judge], max_tokens: int | None, seed: int
+) -> None:
+    heard = asyncio.run(listen(model, policy, verifiers, max_tokens=max_tokens, seed=seed))
+    heard.check()
+    trace, limit = heard.trace, policy.fit(max_tokens)
+    usage = trace.ledger.usage
+    event(policy.strategy.split("(")[0] + f", {min(3, len(trace.branches))} branches")
+    assert trace.answer.strip()
+    assert trace.policy == limit.as_dict()
+    assert usage.reasoning_tokens <= limit.thought_tokens
+    assert usage.completion_tokens <= limit.total
+    # Every token that the model made is booked, but for the one that was cut off.
+    assert 0 <= model.spoken - usage.completion_tokens <= len(model.requests)
+    assert model.open == 0
+    assert trace.ledger.sent >= 3 * len(model.requests)
 
 
 @settings(max_examples=150, deadline=None)
-@given(words, answers, capabilities, policies, st.one_of(st.none(), st.integers(1, 120)))
-def test_hard_limits(
-    thought: str, answer: str, can: object, policy: Policy, max_tokens: int | None
+@given(models, policies, judges, st.floats(0, 1), st.floats(0, 0.5), st.integers(0, 99))
+def test_models_that_break_and_say_nothing(
+    model: Dice, policy: Policy, verifiers: list[Judge], mute: float, fails: float, seed: int
 ) -> None:
-    model = Scripted.of({"thought": thought, "answer": answer}, capabilities=can)
-    trace, told_thought, told_answer = asyncio.run(
-        read(Reasoner(model), policy, max_tokens=max_tokens)
-    )
-    limit = policy.fit(max_tokens)
-    ledger, usage = trace.ledger, trace.ledger.usage
-    assert trace.answer.strip()
-    assert (told_thought, told_answer) == (trace.branches[0].thought, trace.answer)
-    assert usage.reasoning_tokens <= limit.thought_tokens
-    assert ledger.generated("answer") <= limit.reserve
-    assert usage.completion_tokens <= (max_tokens or limit.thought_tokens + limit.reserve)
-    assert usage.completion_tokens == sum(e.generated for e in ledger.entries)
-    assert ledger.generated("thought") == len(told_thought.split())
-    assert ledger.generated("answer") == len(told_answer.split())
-    assert answer.startswith(trace.answer.strip())
-    assert usage.prompt_tokens == 3
-    assert ledger.sent >= 3 * len(model.requests)
+    """The caps hold and the ledger adds up; an answer is there whenever a sample had one."""
+    model.mute, model.fails = mute, fails
+    heard = asyncio.run(listen(model, policy, verifiers, seed=seed))
+    heard.check()
+    trace = heard.trace
+    failed = any(isinstance(e, Failed) for e in heard.events)
+    assert failed == (trace.finish_reason is StopReason.ERROR)
+    assert trace.ledger.usage.reasoning_tokens <= policy.thought_tokens
+    assert trace.ledger.usage.completion_tokens <= policy.total
+    broken = (StopReason.ERROR, StopReason.CANCELLED)
+    whole = [b for b in trace.branches if b.answer.strip() and b.stop not in broken]
+    assert trace.answer.strip() or not whole
+    assert model.open == 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(models, policies, judges, st.integers(0, 60), st.booleans(), st.integers(0, 99))
+def test_stopping_anywhere_reaches_the_model_within_one_token(
+    model: Dice, policy: Policy, verifiers: list[Judge], after: int, cancels: bool, seed: int
+) -> None:
+    async def run() -> None:
+        stop, heard, seen = Stop(), Heard(), 0
+        spoken = streams = None
+        reasoner = Reasoner(model, verifiers=verifiers)
+        async for told in reasoner.stream("What?", policy=policy, stop=stop, seed=seed):
+            heard.events.append(told)
+            seen += isinstance(told, ThoughtDelta | AnswerDelta)
+            if seen == after and spoken is None:
+                spoken, streams = model.spoken, model.open
+                stop.cancel() if cancels else stop.answer_now()
+        heard.check()
+        trace = heard.trace
+        assert model.open == 0
+        assert trace.ledger.usage.reasoning_tokens <= policy.thought_tokens
+        assert trace.ledger.usage.completion_tokens <= policy.total
+        if trace.finish_reason is StopReason.CANCELLED:
+            assert spoken is not None
+            assert streams is not None
+            assert model.spoken <= spoken + streams
+        else:
+            assert trace.answer.strip()
+
+    asyncio.run(run())
 
 
 @settings(max_examples=60, deadline=None)
-@given(words, answers, capabilities, st.integers(0, 60), st.booleans())
-def test_stopping_anywhere_reaches_the_model_within_one_token(
-    thought: str, answer: str, can: object, after: int, cancels: bool
+@given(models, policies, judges, st.integers(0, 40))
+def test_leaving_the_stream_stops_the_model(
+    model: Dice, policy: Policy, verifiers: list[Judge], after: int
 ) -> None:
     async def run() -> None:
-        model = Scripted.of({"thought": thought, "answer": answer}, capabilities=can)
-        stop, seen, trace = Stop(), 0, None
-        policy = Policy("think", 200, 40)
-        async for event in Reasoner(model).stream("What?", policy=policy, stop=stop):
-            if isinstance(event, ThoughtDelta | AnswerDelta):
-                seen += 1
-                if seen == after:
-                    stop.cancel() if cancels else stop.answer_now()
-            elif isinstance(event, Finished):
-                trace = event.trace
-        assert trace is not None
-        usage = trace.ledger.usage
-        if trace.finish_reason is StopReason.CANCELLED:
-            assert usage.completion_tokens <= after + 1
-        else:
-            assert trace.answer.strip()
-        assert usage.completion_tokens == sum(e.generated for e in trace.ledger.entries)
+        stream = Reasoner(model, verifiers=verifiers).stream("What?", policy=policy)
+        seen = 0
+        async for told in stream:
+            seen += isinstance(told, ThoughtDelta)
+            if seen > after:
+                break
+        spoken, streams = model.spoken, model.open
+        await stream.aclose()
+        assert model.open == 0
+        assert model.spoken <= spoken + streams
 
     asyncio.run(run())
+
+
+@settings(max_examples=60, deadline=None)
+@given(models, policies, judges, st.integers(0, 99))
+def test_the_same_seed_gives_the_same_answer(
+    model: Dice, policy: Policy, verifiers: list[Judge], seed: int
+) -> None:
+    first, again = (asyncio.run(listen(model, policy, verifiers, seed=seed)) for _ in range(2))
+    assert first.trace.answer == again.trace.answer
+    assert first.trace.ledger == again.trace.ledger

@@ -159,3 +159,37 @@ async def test_past_the_time_limit_everything_ends() -> None:
     trace = await answer(model, think(500, seconds=0.2))
     assert trace.finish_reason is StopReason.DEADLINE
     assert trace.seconds < 0.5
+
+
+def floor(tokens: int, **fields: Any) -> Policy:
+    return think(100, floor=tokens, **fields)
+
+
+async def test_a_thought_below_the_floor_is_gone_on_with() -> None:
+    model = Scripted.of({"thought": "one two", "answer": "three"})
+    trace = await answer(model, floor(5))
+    assert trace.answer == "three"
+    prefixes = [request.thought_prefix for request in model.requests]
+    assert prefixes == [None, "one two\nWait, ", "one two\nWait, \nWait, "]
+    # Two words, and twice a word of an answer that was not let begin.
+    assert trace.ledger.usage.reasoning_tokens == 4
+    assert trace.branches[0].thought == "one two\nWait, \nWait, "
+
+
+async def test_a_thought_above_the_floor_is_left_alone() -> None:
+    model = Scripted.of({"thought": "one two", "answer": "three"})
+    trace = await answer(model, floor(2))
+    assert (trace.answer, len(model.requests)) == ("three", 1)
+
+
+async def test_a_model_that_cannot_go_on_is_left_alone() -> None:
+    model = Scripted.of({"thought": "one two", "answer": "three"}, capabilities=BUDGETLESS)
+    trace = await answer(model, floor(50))
+    assert (trace.answer, len(model.requests)) == ("three", 1)
+
+
+async def test_the_cap_stands_above_the_floor() -> None:
+    model = Scripted.of({"thought": "one two", "answer": "three"})
+    trace = await answer(model, Policy("think", 3, 10, floor=90))
+    assert trace.answer == "three"
+    assert trace.ledger.usage.reasoning_tokens <= 3

@@ -88,20 +88,21 @@ def slow(model, monkeypatch):
     monkeypatch.setattr(session, "decode", lambda *a: (time.sleep(0.002), decode(*a))[1])
 
 
-async def test_answer_now_closes_running_thoughts(model, slow):
-    request = Request(ASK, seeds=(1, 2), max_thought=450, max_answer=10, repetition_guard=False)
-    heard = 0
-    ends = []
-    async for delta in model.generate(request):
-        heard += 1
-        if heard == 20:
-            model.answer_now()
-        if delta.kind == "end":
-            ends.append(delta)
-    for end in ends:
-        assert end.stop in (StopReason.ANSWER_NOW, StopReason.LENGTH)  # or cut while answering
-        assert 0 < end.thought_tokens < 400
-        assert end.answer_tokens > 0
+@pytest.mark.parametrize("think", [True, False])
+async def test_what_the_thought_leaves_of_a_common_limit_is_the_answers(model, think):
+    limits = {"max_thought": 20, "max_answer": 5, "repetition_guard": False}
+    (alone,) = await collect(model, Request(ASK, think=think, **limits))
+    assert (alone.stop, alone.answer_tokens) == (StopReason.LENGTH, 5)
+    (shared,) = await collect(model, Request(ASK, think=think, max_tokens=60, **limits))
+    assert (shared.stop, shared.thought_tokens) == (StopReason.LENGTH, alone.thought_tokens)
+    assert shared.thought_tokens + shared.answer_tokens == 60
+
+
+async def test_a_common_limit_above_the_context_is_cut_to_it(model):
+    request = Request(ASK, think=False, max_answer=5, max_tokens=10**6, repetition_guard=False)
+    (sample,) = await collect(model, request)
+    context = model.capabilities.context
+    assert sample.prompt_tokens + sample.answer_tokens <= context
 
 
 async def test_closing_the_stream_frees_its_rows(model, slow):
@@ -113,7 +114,6 @@ async def test_closing_the_stream_frees_its_rows(model, slow):
         break
     await stream.aclose()
     await until_free(model)
-    assert not model._live
 
 
 async def test_a_cancelled_task_frees_its_rows(model, slow):

@@ -46,13 +46,12 @@ async def test_stop_strings_and_limits() -> None:
     assert (sample.answer, sample.stop) == ("one ", StopReason.LENGTH)
 
 
-async def test_answer_now_closes_running_thoughts() -> None:
-    model = Scripted.of({"thought": "a b c d", "answer": "x"})
-    kinds: list[str] = []
-    async for delta in model.generate(request()):
-        kinds.append(delta.kind)
-        model.answer_now()
-    assert kinds == ["thought", "answer", "end"]
+async def test_what_the_thought_leaves_of_a_common_limit_is_the_answers() -> None:
+    model = Scripted.of({"thought": "a b c", "answer": "1 2 3 4 5 6 7 8"})
+    (sample,) = await collect(model, request(max_answer=2, max_tokens=8))
+    assert (sample.answer, sample.stop) == ("1 2 3 4 5 ", StopReason.LENGTH)
+    (sample,) = await collect(model, request(max_answer=2, max_tokens=4))
+    assert sample.answer == "1 2 "
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from contextlib import aclosing
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,11 +15,21 @@ from secondthought.cli.errors import FAILED, INTERRUPTED, code_of, say
 from secondthought.cli.interrupt import on_interrupt
 from secondthought.cli.options import EffortOption, MaxTokensOption, ModelOption, SeedOption
 from secondthought.cli.text import read_question, safe
+from secondthought.cli.verifying import (
+    TestsOption,
+    UnsafeOption,
+    VerifierOption,
+    given,
+    report,
+    revising,
+    verdicts,
+)
 from secondthought.cli.view import Thinking, ThoughtView
 from secondthought.effort import DEFAULT
 
 if TYPE_CHECKING:
     from secondthought.trace import Failed, Trace
+    from secondthought.verifiers.base import Verifier
 
 
 def ask_command(
@@ -36,13 +47,20 @@ def ask_command(
     ] = None,
     max_tokens: MaxTokensOption = None,
     seed: SeedOption = 0,
+    tests: TestsOption = None,
+    verifier: VerifierOption = None,
+    no_sandbox: UnsafeOption = False,
     json_: Annotated[
         bool, typer.Option("--json", help="Print one JSON object instead of the answer.")
     ] = False,
 ) -> None:
-    """Think, then answer. The answer alone stands on stdout."""
+    """Think, then answer. The answer alone stands on stdout.
+
+    With --tests or --verifier the model answers again while the answer does not pass, three
+    times at most; the exit code is 1 if none did."""
     text = read_question(question)
-    code = asyncio.run(_ask(text, effort, model, thinking, max_tokens, seed, json_))
+    verifiers = given(tests, verifier, not no_sandbox)
+    code = asyncio.run(_ask(text, effort, model, thinking, max_tokens, seed, verifiers, json_))
     if code:
         raise typer.Exit(code)
 
@@ -54,6 +72,7 @@ async def _ask(
     thinking: Thinking | None,
     max_tokens: int | None,
     seed: int,
+    verifiers: tuple[Verifier, ...],
     as_json: bool,
 ) -> int:
     from secondthought.loop.base import Stop
@@ -61,10 +80,14 @@ async def _ask(
     from secondthought.reasoner import Reasoner, check
     from secondthought.trace import AnswerDelta, Failed, Finished, ThoughtDelta
 
-    check(Problem.ask(question))
+    problem = replace(Problem.ask(question), verifiers=verifiers)
+    check(problem)
     stop, failed, trace = Stop(), None, None
     async with Reasoner(model, effort=effort) as reasoner:
-        stream = reasoner.stream(question, seed=seed, max_tokens=max_tokens, stop=stop)
+        policy = await revising(reasoner) if verifiers else None
+        stream = reasoner.stream(
+            problem, seed=seed, max_tokens=max_tokens, policy=policy, stop=stop
+        )
         async with aclosing(stream) as events:
             with on_interrupt(stop.cancel), ThoughtView(thinking) as view:
                 answer = AnswerWriter(silent=as_json)
@@ -80,11 +103,16 @@ async def _ask(
                         trace = event.trace
                 answer.end()
     assert trace is not None  # a stream ends with Finished
-    return await _report(trace, failed, view, thinking, as_json)
+    return await _report(trace, failed, view, thinking, bool(verifiers), as_json)
 
 
 async def _report(
-    trace: Trace, failed: Failed | None, view: ThoughtView, thinking: Thinking | None, as_json: bool
+    trace: Trace,
+    failed: Failed | None,
+    view: ThoughtView,
+    thinking: Thinking | None,
+    checked: bool,
+    as_json: bool,
 ) -> int:
     """Everything after the answer; returns the exit code."""
     from secondthought.trace import StopReason
@@ -94,6 +122,8 @@ async def _report(
         shown = as_object(trace)
         if thinking is Thinking.NONE:
             shown["thinking"] = None
+        if checked:
+            shown["verdicts"] = [asdict(verdict) for verdict in verdicts(trace)]
         print(json.dumps(shown, ensure_ascii=False))
     elif cancelled and not trace.answer and thinking not in (Thinking.FULL, Thinking.NONE):
         print(safe(thought_of(trace)), file=sys.stderr)  # what there is must not be lost
@@ -110,6 +140,12 @@ async def _report(
     elif not trace.answer.strip():
         say("the model gave no answer; allow it more with --max-tokens")
         return FAILED
+    elif checked:
+        line, passed = report(trace)
+        if not passed:
+            say(line)
+            return FAILED
+        print(line, file=sys.stderr)
     return 0
 
 

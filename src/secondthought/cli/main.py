@@ -23,29 +23,45 @@ COMMANDS = {
     "compare": "One question, open loop and closed loop side by side.",
     "tasks": "List the kinds of problems, show some, check one of your own.",
     "models": "List the models on this machine.",
+    "doctor": "What can a model server do, and where does it break?",
     "eval": "Measure accuracy on tasks or on a file of questions.",
+    "routine": "Check, run and convert help-centre routines.",
     "train": "Teach models to reason.",
+    "verify-seal": "Prove that a disclosed thought is the one that was sealed.",
+    "audit": "Verify the log of who read hidden thoughts.",
+    "serve": "Serve the model behind OpenAI's API.",
+    "keys": "Make, list and revoke API keys of the server.",
 }
 
 
+def _name(command: str) -> str:
+    return command.replace("-", "_")
+
+
+def _module(command: str) -> str:
+    return f"secondthought.cli.{_name(command)}"
+
+
 class _Commands(typer.core.TyperGroup):
-    """Finds a subcommand in its file `cli/<name>.py`: `app`, or the function `<name>_command`."""
+    """Finds a subcommand in its file `cli/<name>.py`: `app`, or the function `<name>_command`.
+
+    In both, a hyphen of the name is an underscore."""
 
     _listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [name for name in COMMANDS if find_spec(f"secondthought.cli.{name}")]
+        return [name for name in COMMANDS if find_spec(_module(name))]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
         if self._listing:
             return typer.core.TyperCommand(cmd_name, help=COMMANDS[cmd_name])
-        module = import_module(f"secondthought.cli.{cmd_name}")
+        module = import_module(_module(cmd_name))
         app: typer.Typer | None = getattr(module, "app", None)
         if app is None:
             app = typer.Typer(add_completion=False)
-            app.command(cmd_name)(getattr(module, f"{cmd_name}_command"))
+            app.command(cmd_name)(getattr(module, f"{_name(cmd_name)}_command"))
         command = typer.main.get_command(app)
         command.name = cmd_name
         return command

@@ -16,8 +16,8 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         "-m",
-        help="A shipped model, the folder of a checkpoint, or script:FILE.json. "
-        "Default: secondthought-5m.",
+        help="A shipped model, the folder of a checkpoint, a server (http://HOST:PORT/v1#NAME, "
+        "ollama/NAME), or script:FILE.json. Default: secondthought-5m.",
     ),
 ]
 MaxTokensOption = Annotated[

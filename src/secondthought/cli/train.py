@@ -1,4 +1,4 @@
-"""`secondthought train`: cold-start, inspect, plot."""
+"""`secondthought train`: cold-start, inspect, plot; the rest stands in `train_rl`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from secondthought.cli import train_rl
 from secondthought.messages import BadInput
 
 app = typer.Typer(help="Teach models to reason.", no_args_is_help=True, add_completion=False)
@@ -147,3 +148,12 @@ def plot_run(run: Annotated[Path, typer.Argument(help="The --out folder of a run
     from secondthought.train.plot import plot
 
     console.print(str(plot(run)), highlight=False)
+
+
+for _name, _command in (
+    ("rl", train_rl.rl_command),
+    ("rejection", train_rl.rejection_command),
+    ("report", train_rl.report_command),
+    ("export", train_rl.export_command),
+):
+    app.command(_name)(_command)

@@ -11,13 +11,14 @@ that a vote can run `think` many times and commit one of the answers.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from secondthought.effort import Policy
 from secondthought.loop.budget import Budget, Lease
@@ -38,12 +39,15 @@ from secondthought.trace import (
 )
 from secondthought.verifiers.base import Verifier
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer of one branch, committed or only a candidate.
 
-    stop: why its branch ended. score: 0 to 1, what the strategy thinks of it, for `Best`.
+    stop: why its branch ended. score: 0 to 1, what the strategy thinks of it, for `Best`: 1 is
+    proved, a share of votes or a learned score lies between, 0 is not judged.
     """
 
     text: str
@@ -51,6 +55,10 @@ class Answer:
     stop: StopReason
     tool_calls: tuple[ToolCall, ...] = ()
     score: float = 0.0
+
+    @property
+    def empty(self) -> bool:
+        return not (self.text.strip() or self.tool_calls)
 
 
 class Strategy(Protocol):
@@ -125,6 +133,18 @@ class Stop:
             for callbacks, callback, _ in watched:
                 callbacks.remove(callback)
 
+    async def unless_answer_now(self, work: Coroutine[object, object, T]) -> T | None:
+        """The result of `work`; None, and the work cancelled, when the answer is wanted now."""
+        limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
+        try:
+            async with limit:
+                with self.watch(answer_now=lambda: limit.reschedule(0)):
+                    return await work
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            return None
+
 
 @dataclass(slots=True)
 class Recorder:
@@ -154,6 +174,8 @@ class Context:
 
     drafts: answers of this branch are candidates that do not leave (see `child`).
     record: the branch in the trace. seed: the answer's seed; branches derive theirs from it.
+    budget: the branch's pool of reasoning tokens; a child may have a part of it for its own.
+    parent: the branch whose thought this one goes on from.
     """
 
     model: Model
@@ -166,10 +188,12 @@ class Context:
     seed: int = 0
     branch: str = "main"
     drafts: bool = False
+    parent: str | None = None
     record: Branch = field(init=False)
+    _started: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self.record = Branch(self.branch)
+        self.record = Branch(self.branch, parent=self.parent)
         self.recorder.trace.branches.append(self.record)
 
     @property
@@ -189,19 +213,46 @@ class Context:
         """Take reasoning tokens from the answer's pool, atomically. See `Budget.lease`."""
         return self.budget.lease(tokens)
 
-    def child(self, name: str, policy: Policy | None = None) -> Context:
-        """A branch below this one, named `<this branch>.<name>`, whose answers are drafts."""
+    @property
+    def room(self) -> int:
+        """Tokens that the whole answer may still take, thoughts and visible answer together."""
+        return max(0, self.policy.total - self.trace.ledger.generated())
+
+    def affordable(self, wanted: int) -> int:
+        """How many of the wanted drafts the pool can pay for: each needs the reserve for its
+        answer, and as much again for its thought."""
+        least = self.policy.reserve * (2 if self.policy.thinks else 1)
+        return min(wanted, self.budget.free // least)
+
+    @property
+    def prefix(self) -> str:
+        """The thought before this branch's own."""
+        if self.parent is None:
+            return ""
+        return "".join(branch.thought for branch in self.trace.chain(self.parent))
+
+    def child(
+        self,
+        name: str,
+        policy: Policy | None = None,
+        budget: Budget | None = None,
+        parent: str | None = None,
+    ) -> Context:
+        """A branch below this one, named `<this branch>.<name>`, whose answers are drafts.
+
+        parent: the branch whose thought it goes on from; it is where its own prefix ends."""
         return Context(
             self.model,
             policy or self.policy,
             self.recorder,
-            self.budget,
+            budget or self.budget,
             self.stop,
             self.best,
             self.verifiers,
             self.seed,
             f"{self.branch}.{name}",
             drafts=True,
+            parent=parent,
         )
 
     def rng(self, branch: str | None = None) -> Random:
@@ -215,7 +266,10 @@ class Context:
         return self.seed if self.branch == "main" else self.rng().getrandbits(62)
 
     def start(self, strategy: str) -> None:
-        self.emit(BranchStarted(strategy=strategy))
+        """Announce the branch; only the first strategy that takes it is told."""
+        if not self._started:
+            self._started = True
+            self.emit(BranchStarted(strategy=strategy, parent=self.parent))
 
     def say(self, text: str) -> None:
         """Text of this branch's answer; it leaves unless the branch only drafts."""
@@ -237,10 +291,22 @@ class Context:
 
     def end(self, answer: Answer) -> Answer:
         """Close the branch and offer its answer as a candidate."""
-        self.record.stop = answer.stop
-        if answer.text.strip() or answer.tool_calls:
+        if not answer.empty:
             self.best.offer(answer)
             if self.drafts:
                 self.emit(CandidateReady(answer=answer.text))
-        self.emit(BranchEnded(reason=answer.stop))
+        self.close(answer.stop)
         return answer
+
+    def close(self, reason: StopReason) -> None:
+        """End the branch without an answer. Ended ones stay as they are."""
+        if self.record.stop is None:
+            self.record.stop = reason
+            self.emit(BranchEnded(reason=reason))
+
+    def abandon(self, reason: StopReason = StopReason.CANCELLED) -> None:
+        """Close this branch and all below it that are still open."""
+        for branch in self.trace.branches:
+            if branch.stop is None and f"{branch.name}.".startswith(f"{self.branch}."):
+                branch.stop = reason
+                self.recorder.emit(BranchEnded(reason=reason), branch.name)

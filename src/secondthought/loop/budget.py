@@ -14,10 +14,12 @@ class Budget:
     """The reasoning tokens of one answer, over all its branches.
 
     tokens: thoughts, drafts and critic calls together; the committed answer has its reserve.
+    lease: for a pool inside another one, see `part`.
     """
 
-    def __init__(self, tokens: int) -> None:
+    def __init__(self, tokens: int, lease: Lease | None = None) -> None:
         self._free = tokens
+        self._lease = lease
 
     @property
     def free(self) -> int:
@@ -29,6 +31,25 @@ class Budget:
         granted = min(max(0, tokens), self.free)
         self._free -= granted
         return Lease(self, granted)
+
+    def part(self, tokens: int) -> Budget:
+        """A pool inside this one, for a branch that has branches of its own; at most `tokens`.
+        Use it as a context: what was not spent of it comes back at its end."""
+        lease = self.lease(tokens)
+        return Budget(lease.granted, lease)
+
+    def __enter__(self) -> Budget:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._lease is not None:
+            self._lease.spend(self._lease.granted - self._free)
+            self._lease.close()
 
     def _return(self, tokens: int) -> None:
         self._free += tokens

@@ -22,8 +22,12 @@ from secondthought.trace import StepDone, StopReason, ThoughtDelta
 
 @dataclass(slots=True)
 class Generated:
-    """What one call brought. `stop`: the model's reason, or the limit at which this side cut
-    it; a thought that was cut is without its answer."""
+    """What one call brought.
+
+    stop: the model's reason, or the limit at which this side cut it; a thought that was cut is
+    without its answer. open: cut at the end of a step or below the floor, to be gone on with.
+    logprob: sum over the thought's tokens, where the model knows them.
+    """
 
     stop: StopReason = StopReason.ERROR
     answer: str = ""
@@ -32,21 +36,27 @@ class Generated:
     thought_tokens: int = 0
     answer_tokens: int = 0
     estimated: bool = False
+    open: bool = False
+    logprob: float = 0.0
 
     @property
     def answered(self) -> bool:
         return bool(self.answer.strip() or self.tool_calls)
 
 
-async def generate(ctx: Context, request: Request, lease: Lease) -> Generated:
+async def generate(
+    ctx: Context, request: Request, lease: Lease, *, step: int | None = None, floor: int = 0
+) -> Generated:
     """Run one call of one sample to its end, or to the first limit that it meets.
 
     A thought ends early when it passes `request.max_thought`, goes in circles, or the asker
-    wants the answer now; the answer is not asked for here, that is the strategy's. Tokens are
-    booked however the call ends. Raises ModelError.
+    wants the answer now; the answer is not asked for here, that is the strategy's. step: leave
+    the thought open at the end of its next line, or after so many tokens. floor: leave it open
+    when it would end with fewer tokens. Tokens are booked however the call ends. Raises
+    ModelError.
     """
     out = Generated()
-    sample = _Sample(ctx, request, out)
+    sample = _Sample(ctx, request, out, step, floor)
     stream = ctx.model.generate(request)
     limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
 
@@ -71,10 +81,16 @@ async def generate(ctx: Context, request: Request, lease: Lease) -> Generated:
 
 
 async def _read(stream: AsyncIterator[Delta], sample: _Sample) -> None:
+    # A branch deep down hears of a cancelled answer here first; its task is told only later.
+    cancelled = asyncio.CancelledError("the answer was cancelled")
+    if sample.ctx.stop.cancelled:
+        raise cancelled
     async for delta in stream:
         if (reason := sample.take(delta)) is not None:
             sample.out.stop = reason
             return
+        if sample.ctx.stop.cancelled:
+            raise cancelled
 
 
 def _book(ctx: Context, out: Generated, lease: Lease) -> None:
@@ -93,14 +109,22 @@ def _book(ctx: Context, out: Generated, lease: Lease) -> None:
 class _Sample:
     """Takes the deltas of one sample: text to the branch, counts to `out`, limits watched."""
 
-    def __init__(self, ctx: Context, request: Request, out: Generated) -> None:
+    def __init__(
+        self, ctx: Context, request: Request, out: Generated, step: int | None, floor: int
+    ) -> None:
         self.ctx = ctx
         self.out = out
         self._request = request
+        self._step = step
+        self._floor = min(floor, request.max_thought)
         self._holds_budget = ctx.model.capabilities.budget
         self._guard = RepetitionGuard() if request.repetition_guard else None
         self._lines = Reader()
         self._line_start = len(ctx.record.thought)
+        if ctx.parent is not None and not ctx.record.thought:
+            # The grammar of a line may have been announced by one before it.
+            before = ctx.prefix
+            self._read(before, -len(before))
         self._blank = ""  # white space before the answer, kept back until there is an answer
 
     def take(self, delta: Delta) -> StopReason | None:
@@ -108,16 +132,22 @@ class _Sample:
         out = self.out
         tokens = len(delta.ids) or int(bool(delta.text))
         if delta.prompt_tokens:
-            out.prompt_tokens = delta.prompt_tokens
+            out.prompt_tokens, out.estimated = delta.prompt_tokens, delta.estimated
+        if delta.kind == "answer" and not out.answer and out.thought_tokens < self._floor:
+            # The thought ended too soon: what would begin here is no answer, and is not shown.
+            out.thought_tokens += tokens
+            out.open = True
+            return StopReason.STOP
         if delta.kind == "thought":
             out.thought_tokens += tokens
+            out.logprob += sum(delta.logprobs)
             self._think(delta.text, tokens)
             return self._thought_limit(delta.text)
         if delta.kind == "answer":
             self.finish()
             out.answer_tokens += tokens
             self._say(delta.text)
-            if out.answer_tokens > self._request.max_answer:
+            if out.answer_tokens > self._request.answer_limit(out.thought_tokens):
                 return StopReason.LENGTH
         elif delta.kind == "tool_call" and delta.tool_call is not None:
             out.tool_calls.append(delta.tool_call)
@@ -139,19 +169,22 @@ class _Sample:
     def _steps(self, end: int) -> None:
         """Read the lines that are complete: everything before `end`."""
         steps, known = self._lines.steps, len(self._lines.steps)
-        for line in self.ctx.record.thought[self._line_start : end].removesuffix("\n").split("\n"):
-            self._lines.read(line, self._line_start)
-            self._line_start += len(line) + 1
+        self._read(self.ctx.record.thought[self._line_start : end], self._line_start)
         self._line_start = end
         for step in steps[known:]:
             self.ctx.record.steps.append(step)
             self.ctx.emit(StepDone(step=step))
 
+    def _read(self, text: str, at: int) -> None:
+        for line in text.removesuffix("\n").split("\n"):
+            self._lines.read(line, at)
+            at += len(line) + 1
+
     def _thought_limit(self, text: str) -> StopReason | None:
         request, used = self._request, self.out.thought_tokens
         if not request.think:
             # A model that thinks although it was told not to: it has the answer's tokens.
-            over = used >= request.max_thought + request.max_answer
+            over = used >= request.max_thought + request.answer_limit(0)
             return StopReason.LENGTH if over else None
         # A model that holds the budget closes its thought exactly at the cap; another is cut
         # there, which may hit a thought that was about to end: the cap is hard.
@@ -159,6 +192,11 @@ class _Sample:
             return StopReason.THOUGHT_CAP
         if self._guard is not None and self._guard.push(text):
             return StopReason.REPETITION
+        if self._step is not None:
+            line = "\n" in text and bool(self.ctx.record.thought.strip())
+            if line or used >= self._step:
+                self.out.open = True
+                return StopReason.STOP
         return None
 
     def _say(self, text: str) -> None:

@@ -2,8 +2,9 @@
 
 A thought ends by itself, at the cap, when it goes in circles, or because the asker wants the
 answer now. When it ended without an answer, the answer is forced: by going on after the closed
-thought where the model can (budget forcing, Muennighoff et al. 2025, arXiv 2501.19393), else by
-a second call that does not think and is given the thought as notes.
+thought where the model can, else by a second call that does not think and is given the thought
+as notes. A thought that ends below the policy's floor is gone on with, where the model can.
+Both are budget forcing (Muennighoff et al. 2025, arXiv 2501.19393).
 """
 
 from __future__ import annotations
@@ -13,20 +14,24 @@ from dataclasses import replace
 
 from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context
+from secondthought.loop.budget import Lease
 from secondthought.loop.generate import Generated, generate, options
 from secondthought.messages import Message, Problem
 from secondthought.models.base import Request
-from secondthought.trace import StopReason
+from secondthought.trace import StopReason, ThoughtDelta
 
 _NOTES = (
     "These are your notes on the question so far:\n\n{notes}\n\n"
     "Give the final answer to the question now, and nothing else."
 )
+_GO_ON = "\nWait, "
+_EXTENSIONS = 2  # after that a thought that wants to end may end
 
 
 async def run(problem: Problem, ctx: Context) -> Answer:
-    """One thought of at most `policy.thought_tokens`, then at most `policy.reserve` tokens of
-    answer. Empty only when the reserve is too small for the model. Raises ModelError."""
+    """One thought of at most `policy.thought_tokens`, then the answer: it has the reserve, and
+    what the thought left. Empty only when the reserve is too small for the model. Raises
+    ModelError."""
     reserve = ctx.policy.reserve
     # A draft's answer is paid from the pool like its thought; the committed one has the reserve.
     for_answer = reserve if ctx.drafts else 0
@@ -36,32 +41,76 @@ async def run(problem: Problem, ctx: Context) -> Answer:
             lease.close()
             return await direct.run(problem, ctx)
         ctx.start("think")
+        room = lease.granted if ctx.drafts else ctx.room
         request = Request(
             problem.messages,
             max_thought=max_thought,
             max_answer=reserve,
+            max_tokens=room,
             tools=problem.tools,
             format=problem.format,
             **options(ctx),
         )
-        out = await generate(ctx, request, lease)
-        reason, room = out.stop, reserve - out.answer_tokens
-        for retry in _forced(problem, ctx, request):
-            if out.answered or room <= 0:
-                break
-            out = await generate(ctx, replace(retry, max_answer=room), lease)
-            room -= out.answer_tokens
+        out = await _think(ctx, request, lease)
+        reason = out.stop
+        if not out.answered:
+            out = await force(ctx, request, lease, out)
     return ctx.end(Answer(out.answer, ctx.branch, _why(reason, out), tuple(out.tool_calls)))
 
 
-def _forced(problem: Problem, ctx: Context, request: Request) -> Iterator[Request]:
+async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
+    """The thought, extended while it is below the floor. The counts are those of all calls."""
+    whole = Generated()
+    for extensions in range(_EXTENSIONS + 1):
+        floor = ctx.policy.floor - whole.thought_tokens
+        last = extensions == _EXTENSIONS or not ctx.model.capabilities.extends
+        out = await generate(ctx, request, lease, floor=0 if last else floor)
+        whole.thought_tokens += out.thought_tokens
+        whole.answer_tokens += out.answer_tokens
+        whole.stop, whole.answer, whole.tool_calls = out.stop, out.answer, out.tool_calls
+        left = request.max_thought - out.thought_tokens
+        if not out.open or ctx.stop.reason is not None:
+            break
+        if left <= 0:
+            whole.stop = StopReason.THOUGHT_CAP
+            break
+        ctx.record.thought += _GO_ON
+        ctx.emit(ThoughtDelta(text=_GO_ON, tokens=0))
+        request = replace(
+            request,
+            thought_prefix=ctx.record.thought,
+            max_thought=left,
+            max_tokens=(request.max_tokens or 0) - out.thought_tokens,
+        )
+    return whole
+
+
+async def force(ctx: Context, request: Request, lease: Lease, out: Generated) -> Generated:
+    """The answer to a thought that has none. request: the one that thought; out: what came.
+
+    Its limits: the tokens that the request allowed for both and the thought left, at least the
+    tokens kept for the answer. Raises ModelError.
+    """
+    thought = ctx.prefix + ctx.record.thought
+    kept = request.max_answer
+    for retry in _ways(ctx, request, thought):
+        kept -= out.answer_tokens
+        spent = out.thought_tokens + out.answer_tokens
+        request = replace(request, max_tokens=(request.max_tokens or 0) - spent)
+        room = max(kept, request.max_tokens or 0)
+        if out.answered or room <= 0:
+            break
+        out = await generate(ctx, replace(retry, max_answer=room, max_tokens=None), lease)
+    return out
+
+
+def _ways(ctx: Context, request: Request, thought: str) -> Iterator[Request]:
     """Ways to get the answer to a thought that has none, best first."""
-    thought = ctx.record.thought
     can = ctx.model.capabilities
     if thought and can.extends and (can.budget or can.ends_thought):
         yield replace(request, thought_prefix=thought, max_thought=0)
-    messages = _noted(problem.messages, thought.strip())
-    yield replace(request, messages=messages, think=False, max_thought=0)
+    messages = _noted(tuple(request.messages), thought.strip())
+    yield replace(request, messages=messages, think=False, max_thought=0, thought_prefix=None)
 
 
 def _noted(messages: tuple[Message, ...], notes: str) -> tuple[Message, ...]:

@@ -60,7 +60,9 @@ class Request:
     one). think: False = answer at once. seeds: one per sample, so that a sample's tokens depend
     on its own seed and nothing else; their number is n. temperature 0 = greedy.
     stop: strings that end the answer, never the thought.
-    max_thought, max_answer: tokens, hard.
+    max_thought: tokens of the thought, hard. max_answer: tokens kept for the answer, whatever the
+    thought takes. max_tokens: of both together; what the thought leaves of them is the answer's
+    too (None: max_thought + max_answer are kept apart). See `answer_limit`.
     """
 
     messages: Sequence[Message]
@@ -70,6 +72,7 @@ class Request:
     top_p: float = 1.0
     max_thought: int = 1024
     max_answer: int = 256
+    max_tokens: int | None = None
     thought_prefix: str | None = None
     stop: Sequence[str] = ()
     tools: Sequence[Tool] = ()
@@ -79,6 +82,10 @@ class Request:
     @property
     def n(self) -> int:
         return len(self.seeds)
+
+    def answer_limit(self, thought_tokens: int) -> int:
+        """Tokens that the answer may have after a thought of this length, hard."""
+        return max(self.max_answer, (self.max_tokens or 0) - thought_tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +127,17 @@ class Model(Protocol):
         """Stream one request's samples, interleaved. Raises ModelError."""
         ...
 
-    def answer_now(self) -> None:
-        """Close every running thought of this model's current requests; answers follow."""
-        ...
-
     async def close(self) -> None:
         """Free threads, sockets and memory. Idempotent."""
         ...
+
+
+async def ready(model: Model) -> None:
+    """Have a model find out what it can do, where that takes asking somebody; its `capabilities`
+    are only a guess before. Raises ModelError."""
+    find_out = getattr(model, "ready", None)
+    if find_out is not None:
+        await find_out()
 
 
 @dataclass(slots=True)

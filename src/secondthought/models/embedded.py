@@ -44,14 +44,13 @@ def find(name: str | Path) -> Path:
 class Embedded:
     """A `Model` on the embedded engine. Samples of all concurrent requests share one batch.
 
-    A thought is cut to what the context leaves beside prompt and answer; a prompt that leaves
-    no room for the answer raises ModelError "context". Tools and images are not understood.
+    A thought is cut to what the context leaves beside prompt and answer, and so is a limit on
+    both together; a prompt that leaves no room for `max_answer` raises ModelError "context". Tools and images are not understood.
     """
 
     def __init__(self, engine: Engine, name: str) -> None:
         self.engine = engine
         self._name = name
-        self._live: set[Row] = set()
 
     @classmethod
     def load(
@@ -89,7 +88,6 @@ class Embedded:
         rows = self._rows(request, tokens)
         replies = {row: _Reply(i, request.stop) for i, row in enumerate(rows)}
         self.engine.scheduler.submit(rows)
-        self._live.update(rows)
         running = len(rows)
         try:
             while running:
@@ -103,11 +101,7 @@ class Embedded:
                     running -= 1
                     yield reply.end(token.row, token.stop)
         finally:
-            self._live.difference_update(rows)
             self.engine.scheduler.cancel(rows)
-
-    def answer_now(self) -> None:
-        self.engine.scheduler.answer_now(list(self._live))
 
     async def close(self) -> None:
         await asyncio.to_thread(self.engine.close)
@@ -136,6 +130,7 @@ class Embedded:
                 top_p=request.top_p,
                 max_thought=min(request.max_thought, room),
                 max_answer=request.max_answer,
+                max_tokens=min(request.max_tokens or 0, context - len(prompt)),
                 stop=tuple(s.encode() for s in request.stop if s),
                 repetition_guard=request.repetition_guard,
                 loop=loop,

@@ -88,7 +88,6 @@ class Scripted:
         for turn in turns:
             pattern = turn.match.pattern if turn.match else ""
             self._turns.setdefault(pattern, deque()).append((turn, count()))
-        self._running: list[_Sample] = []
         self._name = name
         self._capabilities = capabilities
         self.requests: list[Request] = []
@@ -137,25 +136,17 @@ class Scripted:
             _Sample(i, turn, next(number), request, self._capabilities, prompt_tokens)
             for i in range(request.n)
         ]
-        self._running += samples
-        try:
-            if turn.first_token_delay:
-                await asyncio.sleep(turn.first_token_delay)
-            streams = [sample.run() for sample in samples]
-            while streams:
-                for stream in tuple(streams):
-                    try:
-                        delta = await anext(stream)
-                    except StopAsyncIteration:
-                        streams.remove(stream)
-                    else:
-                        yield delta
-        finally:
-            self._running = [sample for sample in self._running if sample not in samples]
-
-    def answer_now(self) -> None:
-        for sample in self._running:
-            sample.hurried = True
+        if turn.first_token_delay:
+            await asyncio.sleep(turn.first_token_delay)
+        streams = [sample.run() for sample in samples]
+        while streams:
+            for stream in tuple(streams):
+                try:
+                    delta = await anext(stream)
+                except StopAsyncIteration:
+                    streams.remove(stream)
+                else:
+                    yield delta
 
     async def close(self) -> None:
         pass
@@ -179,7 +170,6 @@ class _Sample:
         capabilities: Capabilities,
         prompt_tokens: int,
     ) -> None:
-        self.hurried = False
         self._index = index
         self._turn = turn
         self._request = request
@@ -204,9 +194,6 @@ class _Sample:
         thought_tokens = answer_tokens = 0
         await self._break(fail)
         for word in self._thought:
-            if self.hurried:
-                reason = StopReason.ANSWER_NOW
-                break
             if self._holds_budget and thought_tokens >= request.max_thought:
                 reason = StopReason.THOUGHT_CAP
                 break
@@ -215,7 +202,7 @@ class _Sample:
             await self._break(fail)
         empty = fail is not None and fail.how == "empty"
         for word in () if empty else self._answer:
-            if answer_tokens >= request.max_answer:
+            if answer_tokens >= request.answer_limit(thought_tokens):
                 reason = StopReason.LENGTH
                 break
             answer_tokens += 1

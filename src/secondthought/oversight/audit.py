@@ -107,19 +107,19 @@ def check_chain(
     wanted: dict[int, list[tuple[str, Head]]] = {}
     for name, noted in heads:
         wanted.setdefault(noted.count, []).append((name, noted))
-    head = Head()
+    head, number = Head(), 0
     for place, entry in enumerate(entries, 1):
         if entry is None:
             problems.append(f"entry {place} is no entry of this log")
-            head = Head(head.count + 1, "")
+            head, number = Head(head.count + 1, ""), number + 1
         else:
             if entry["hash"] != _hash(entry):
                 problems.append(f"entry {place} was changed")
             if entry["previous"] != head.hash and head.hash:
                 problems.append(f"entry {place} does not follow on the one before it")
-            elif entry["seq"] != head.count:
+            elif entry["seq"] != number:
                 problems.append(f"entry {place} has the wrong number")
-            head = Head(head.count + 1, entry["hash"])
+            head, number = Head(head.count + 1, entry["hash"]), entry["seq"] + 1
         problems += [
             f"entry {place} is not the one that the {name} names"
             for name, noted in wanted.pop(place, ())
@@ -177,20 +177,15 @@ class AuditLog:
         if not self.path.exists() and not self.head_path.exists():
             raise BadInput(f"there is no audit log {str(self.path)!r}; give the path of its file")
         heads = [("given head", head)] if head is not None else []
-        recorded, missing = None, "the head record is missing or cannot be read"
-        with self._locked(create=False) as file:
-            try:
-                recorded, _ = self._read_head()
-                heads.append(("head record", recorded))
-            except AuditError:
-                pass
-            data = file.read() if file is not None else b""
+        recorded, data = self._read()
+        if recorded is not None:
+            heads.append(("head record", recorded))
         lines = data.split(b"\n")
         unfinished = lines.pop()
         report = check_chain(map(_read_entry, lines), heads)
         problems = list(report.problems)
         if recorded is None:
-            problems.append(missing)
+            problems.append("the head record is missing or cannot be read")
         elif (extra := report.head.count - recorded.count) > 0:
             problems.append(f"{_count(extra)} after the last one that the head record names")
         if unfinished:
@@ -226,6 +221,27 @@ class AuditLog:
             file.truncate(end + len(whole + newline))
         return head
 
+    def _read(self) -> tuple[Head | None, bytes]:
+        """The head record (None = it cannot be read) and the log, of one moment. Needs no right
+        to write."""
+        import fcntl
+
+        try:
+            file = self.path.open("rb")
+        except FileNotFoundError:
+            file = None
+        try:
+            if file is not None:
+                fcntl.flock(file, fcntl.LOCK_SH)
+            try:
+                head, _ = self._read_head()
+            except AuditError:
+                head = None
+            return head, file.read() if file is not None else b""
+        finally:
+            if file is not None:
+                file.close()
+
     def _read_head(self) -> tuple[Head, int]:
         """The recorded head and the size of the log in bytes at that time."""
         try:
@@ -246,19 +262,21 @@ class AuditLog:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.head_path)
+        folder = os.open(self.head_path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the new name, too, must outlive a power cut
+        finally:
+            os.close(folder)
 
     @contextmanager
-    def _locked(self, *, create: bool = True) -> Generator[Any]:
+    def _locked(self) -> Generator[BufferedRandom]:
         """The open log, this writer's alone. One open file a call, so that the lock holds
-        between threads as well as between processes. `None` for a log that does not exist."""
-        if not create and not self.path.exists():
-            yield None
-            return
-        # Not "a+": a torn line has to be cut. Only the owner may read who read what.
-        descriptor = os.open(self.path, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
-        with os.fdopen(descriptor, "r+b") as file:
-            import fcntl  # not on Windows, where only this log cannot be used
+        between threads as well as between processes."""
+        import fcntl  # not on Windows, where only this log cannot be used
 
+        # Not "a+": a torn line has to be cut. Only the owner may read who read what.
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
 

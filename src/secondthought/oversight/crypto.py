@@ -14,9 +14,12 @@ import base64
 import binascii
 import re
 import secrets
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from secondthought.messages import BadInput
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SECRET_BYTES: Final = 32
 _PREFIX: Final = "st1."
@@ -91,7 +94,7 @@ def _check_installed() -> None:
         ) from None
 
 
-def _derive(secret: bytes, salt: bytes, key_id: str):  # -> tuple[AESGCM, bytes]
+def _derive(secret: bytes, salt: bytes, key_id: str) -> tuple[AESGCM, bytes]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF

@@ -25,7 +25,9 @@ from secondthought.routines.model import (
     Unknown,
 )
 
-LONG = 8_000  # characters; a longer line is no clause but a text
+LONG = 3_000  # characters; a longer line is no clause but a text
+_DEPTH = 6  # actions in one sentence, each below the other
+_NEAR = 400  # characters; a condition ends within them
 
 _NAME = r"[^\W\d]\w*"
 _CUSTOMER = r"(?:the |your )?(?:customer|user|client|caller|them|member)s?"
@@ -34,7 +36,8 @@ _LABEL = r"(?:path )?\d{1,4}(?:\.\d{1,4}){0,4}(?: ?[a-z](?![a-z]))?"
 _IF = re.compile(r"(?:if|만약)\s+", re.IGNORECASE)
 _ELIF = re.compile(r"(?:else|otherwise|or),? if\s+|아니고 만약\s+", re.IGNORECASE)
 _ELSE = re.compile(
-    r"(?:else|otherwise|in all other cases|그렇지 않으면|그 밖에는)(?:\s*[,:]\s*then\b|(?=\s*[,:.]|\s|$))",
+    r"(?:else|otherwise|in all other cases|그렇지 않으면|그 밖에는)"
+    r"(?:\s*[,:]\s*then\b|(?=\s*[,:.]|\s|$))",
     re.IGNORECASE,
 )
 _THEN = re.compile(r",?\s+then\b\s*[:,]?\s*|,\s*그러면\s*[:,]?\s*|:\s+|:$", re.IGNORECASE)
@@ -43,11 +46,12 @@ _WORDS_IN_QUOTES = re.compile(r"[\"“][^\"“”]+[\"”]|`[^`]+`")
 _PREDICATE = re.compile(r"\s*\{([^{}]{1,2000})\}\s*")
 
 _GOTO = re.compile(
-    r"(?:please )?(?:proceed|go|return|skip|continue|move|jump|advance|loop)(?: back| on| ahead| directly)*"
-    r"(?: to| with| at)? (?:the )?"
+    r"(?:please )?(?:proceed|go|return|skip|continue|move|jump|advance|loop)"
+    r"(?: back| on| ahead| directly)*(?: to| with| at)? (?:the )?"
     rf"(?:(?P<next>next step)|steps? (?P<to>{_LABEL})|(?P<path>path \d+(?:\.\d+)*))"
-    rf"|(?:follow|repeat|see|start from|resume at) (?:steps? (?P<to2>{_LABEL})|(?P<path2>path \d+(?:\.\d+)*)(?=\W*$))"
-    rf"|(?P<to3>{_LABEL})\s*단계(?:로|부터) ?(?:이동|돌아|진행|가)\w*|(?P<next3>다음 단계로) ?(?:이동|진행)\w*",
+    rf"|(?:follow|repeat|see|start from|resume at) steps? (?P<to2>{_LABEL})"
+    rf"|(?P<to3>{_LABEL})\s*단계(?:로|부터) ?(?:이동|돌아|진행|가)\w*"
+    r"|(?P<next3>다음 단계로) ?(?:이동|진행)\w*",
     re.IGNORECASE,
 )
 _GLUE = re.compile(r"(?:[\s,.;:()-]|\b(?:and|then|please|also)\b)+$", re.IGNORECASE)
@@ -70,7 +74,9 @@ _PLAIN_CALL = re.compile(
 _WITH_ARGS = re.compile(
     r"^\s*with (?:the )?(?:following )?(?:parameters?|arguments?)\s*:?\s*([\w\s,]+)", re.IGNORECASE
 )
-_NO_NAME = frozenset("the a an this that these it function tool tools following functions".split())
+_NO_NAME = frozenset(
+    ("the", "a", "an", "this", "that", "these", "it", "function", "tool", "tools", "following")
+)
 _AFTER_NAME = re.compile(r"^\s*(?:function|tool)\b", re.IGNORECASE)
 
 _QUOTED = re.compile(r"^(?P<lead>[^\"“”]{0,120}?)\s*[\"“](?P<text>.+)[\"”]\s*\.?$", re.DOTALL)
@@ -80,8 +86,8 @@ _DONT_KNOW = re.compile(
 _CONFIRM = re.compile(
     rf"(?:politely )?(?:re)?confirm (?:with|to) {_CUSTOMER}"
     rf"|(?:politely )?confirm (?:that )?{_CUSTOMER} (?:wants|agrees|would|is|still)\b"
-    r"|(?:get|obtain|ask for|request|seek) (?:the |an? )?(?:customer's |user's )?(?:explicit |clear )?"
-    r"(?:user |customer )?(?:confirmation|consent|approval)"
+    r"|(?:get|obtain|ask for|request|seek) (?:the |an? )?(?:customer's |user's )?"
+    r"(?:explicit |clear )?(?:user |customer )?(?:confirmation|consent|approval)"
     r"|고객에게 확인",
     re.IGNORECASE,
 )
@@ -99,7 +105,8 @@ _SAY = re.compile(
     re.IGNORECASE,
 )
 _HANDOFF = re.compile(
-    rf"(?:transfer|hand ?off|hand over|switch) (?:{_CUSTOMER} )?to (?:the )?(?:routine )?`(?P<en>{_NAME})`(?: routine)?\.?$"
+    rf"(?:transfer|hand ?off|hand over|switch) (?:{_CUSTOMER} )?to (?:the )?(?:routine )?"
+    rf"`(?P<en>{_NAME})`(?: routine)?\.?$"
     rf"|`(?P<ko>{_NAME})` 절차로 전환\.?$",
     re.IGNORECASE,
 )
@@ -113,14 +120,14 @@ _ESCALATE_LEAD = re.compile(r"^(?:escalate|상담원 ?(?:에게 )?연결)\s*[:.]
 _BARE_PROMPT = re.compile(r"(?:please|could you|may i|can you|would you|kindly)\b", re.IGNORECASE)
 
 
-def read_clause(text: str) -> tuple[Clause, list[Step]]:
+def read_clause(text: str, depth: int = 0) -> tuple[Clause, list[Step]]:
     """The clause of a line, and what hangs on it. `text` is without label and bold marks."""
     text = text.strip()
-    if len(text) > LONG:
+    if len(text) > LONG or depth > _DEPTH:
         return Note(text=text), []
-    if (branch := _branch(text)) is not None:
+    if (branch := _branch(text, depth)) is not None:
         return branch
-    return _action(text)
+    return _action(text, depth)
 
 
 def is_branch(text: str) -> bool:
@@ -143,7 +150,8 @@ def read_arguments(text: str | None) -> list[Argument] | None:
 
 def _split(text: str) -> list[str]:
     """At the commas outside quotes and brackets; empty parts are left out."""
-    parts, start, depth, quote = [], 0, 0, ""
+    parts: list[str] = []
+    start, depth, quote = 0, 0, ""
     for i, c in enumerate(text):
         if quote:
             quote = "" if c == quote else quote
@@ -162,18 +170,18 @@ def _split(text: str) -> list[str]:
 # --- branches -----------------------------------------------------------------------------
 
 
-def _branch(text: str) -> tuple[Clause, list[Step]] | None:
+def _branch(text: str, depth: int) -> tuple[Clause, list[Step]] | None:
     if match := _ELIF.match(text):
-        return _condition("elif", text[match.end() :])
+        return _condition("elif", text[match.end() :], depth)
     if match := _ELSE.match(text):
         rest = text[match.end() :].strip(" ,:.")
-        return Branch(how="else"), _below(rest)
+        return Branch(how="else"), _below(rest, depth)
     if match := _IF.match(text):
-        return _condition("if", text[match.end() :])
+        return _condition("if", text[match.end() :], depth)
     return None
 
 
-def _condition(how: str, text: str) -> tuple[Clause, list[Step]]:
+def _condition(how: str, text: str, depth: int) -> tuple[Clause, list[Step]]:
     second = ""
     # "If A do this. If B do that." is two branches.
     if (cut := re.search(r"[.)]\s+(?=(?:Otherwise, if|If|Else|Otherwise)\b)", text)) is not None:
@@ -189,10 +197,10 @@ def _condition(how: str, text: str) -> tuple[Clause, list[Step]]:
     rest = masked[end:].strip()
     branch = Branch.model_validate({"how": how, "condition": condition, "predicate": predicate})
     if not second:
-        return branch, _below(rest)
-    clause, below = read_clause(second)
+        return branch, _below(rest, depth)
+    clause, below = read_clause(second, depth + 1)
     return Note(), [
-        Step(clause=branch, steps=_below(rest)),
+        Step(clause=branch, steps=_below(rest, depth)),
         Step(clause=clause, steps=below),
     ]
 
@@ -204,9 +212,9 @@ def _cut(text: str) -> tuple[int, int]:
     text = _WORDS_IN_QUOTES.sub(lambda m: m[0][0] + "_" * (len(m[0]) - 2) + m[0][-1], text)
     if (match := _THEN.search(text)) is not None:
         return match.start(), match.end()
-    commas = [m.start() for m in re.finditer(",", text)][:20]
+    commas = [m.start() for m in re.finditer(",", text[:_NEAR])][:20]
     for comma in commas:
-        rest = text[comma + 1 :].lstrip()
+        rest = text[comma + 1 : comma + _NEAR].lstrip()
         if not isinstance(_action(rest)[0], Note):
             return comma, comma + 1
     if commas:
@@ -219,23 +227,23 @@ def _cut(text: str) -> tuple[int, int]:
     return len(text), len(text)
 
 
-def _below(text: str) -> list[Step]:
+def _below(text: str, depth: int) -> list[Step]:
     if not text.strip(" .,;:"):
         return []
-    clause, steps = read_clause(text)
+    clause, steps = read_clause(text, depth + 1)
     return [Step(clause=clause, steps=steps)]
 
 
 # --- actions ------------------------------------------------------------------------------
 
 
-def _action(text: str) -> tuple[Clause, list[Step]]:
+def _action(text: str, depth: int = 0) -> tuple[Clause, list[Step]]:
     if match := _HANDOFF.fullmatch(text):
         return Handoff(routine=match["en"] or match["ko"]), []
     if (quoted := _quoted(text)) is not None:
         return quoted
     if (match := _last(_GOTO, text)) is not None:
-        return _goto(text, match)
+        return _goto(text, match, depth)
     if (call := _call(text)) is not None:
         return call
     return _plain(text), []
@@ -269,8 +277,8 @@ def _quoted(text: str) -> tuple[Clause, list[Step]] | None:
     return Say(text=words, quoted=True), []
 
 
-def _goto(text: str, match: re.Match[str]) -> tuple[Clause, list[Step]]:
-    target = next((match[g] for g in ("to", "to2", "to3", "path", "path2") if match[g]), "next")
+def _goto(text: str, match: re.Match[str], depth: int) -> tuple[Clause, list[Step]]:
+    target = next((match[g] for g in ("to", "to2", "to3", "path") if match[g]), "next")
     target = re.sub(r"(?<=\d) (?=[a-z]$)", "", target.strip())
     goto = Goto(target=target.capitalize() if target.lower().startswith("path") else target)
     before, after = _GLUE.sub("", text[: match.start()]), _note(text[match.end() :].lstrip(")"))
@@ -278,7 +286,7 @@ def _goto(text: str, match: re.Match[str]) -> tuple[Clause, list[Step]]:
         goto.note = after
     if not before:
         return goto, []
-    clause, steps = _action(before)
+    clause, steps = _action(before, depth + 1) if depth < _DEPTH else (_plain(before), [])
     return clause, [*steps, Step(clause=goto)]
 
 

@@ -1,6 +1,6 @@
 """Function definitions in their variants: a section at the end, or in the middle of a step.
 
-- `get_order(order_id: string) -> order`: Reads an order.      **Function:** `get_order(order_id)`
+- `get_order(order_id: string)` -> order: Reads an order.      **Function:** `get_order(order_id)`
   Parameters:                                                    - **Purpose:** Reads an order.
   - order_id: the number on the receipt                          - **Parameters:** order_id
   Effect: read
@@ -20,12 +20,14 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    rf"(?:function|함수)\s*:\s*`?({_NAME})|define (?:the )?(?:function )?`?({_NAME})(?:\(.*\))?`?(?: function`?)?\s*:?$",
+    rf"(?:function|함수)\s*:\s*`?({_NAME})"
+    rf"|define (?:the )?(?:function )?`?({_NAME})(?:\(.*\))?`?(?: function`?)?\s*:?$",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(
-    rf"(?:(?:function|함수)\s*:\s*|define (?:the )?(?:function )?)?`?(?:the )?(?P<name>{_NAME})\s*(?P<args>\([^()]*\))?"
-    rf"(?:\s+function\b)?`?(?:\s+function\b)?(?:\s*(?:->|→)\s*(?P<result>{_NAME})`?)?\s*(?:(?:[:–—]|-\s)\s*(?P<purpose>.*))?$",
+    rf"(?:(?:function|함수)\s*:\s*|define (?:the )?(?:function )?)?`?(?:the )?(?P<name>{_NAME})"
+    r"\s*(?P<args>\([^()]*\))?(?:\s+function\b)?`?(?:\s+function\b)?"
+    rf"(?:\s*(?:->|→)\s*(?P<result>{_NAME})`?)?\s*(?:(?:[:–—]|-\s)\s*(?P<purpose>.*))?$",
     re.IGNORECASE,
 )
 _KEY = re.compile(

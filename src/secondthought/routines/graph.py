@@ -61,6 +61,11 @@ class Graph:
     def successors(self, key: str) -> list[str]:
         return [edge.to for edge in self.nodes[key].edges if edge.to in self.nodes]
 
+    def within(self, key: str, outer: str) -> bool:
+        """Whether a step stands below another one."""
+        step = self.nodes[key].step
+        return any(below is step for below in self.nodes[outer].step.walk())
+
     def reachable(self) -> set[str]:
         """Keys that some path from the start reaches."""
         seen: set[str] = set()
@@ -72,14 +77,15 @@ class Graph:
                 waiting += self.successors(key)
         return seen
 
-    def cycles(self, without: Callable[[Node], bool], *, again: bool = True) -> list[list[str]]:
-        """The groups of nodes that can reach each other without the nodes that `without` names."""
+    def cycles(self, without: Callable[[Node], bool]) -> list[list[str]]:
+        """The groups of nodes that can reach each other without the nodes that `without` names.
+
+        The way back for a customer with a further question is no loop.
+        """
         keep = [key for key in self.nodes if not without(self.nodes[key])]
         kept = set(keep)
         ahead = {
-            key: [
-                e.to for e in self.nodes[key].edges if e.to in kept and (again or e.kind != "again")
-            ]
+            key: [e.to for e in self.nodes[key].edges if e.to in kept and e.kind != "again"]
             for key in keep
         }
         behind: dict[str, list[str]] = {key: [] for key in keep}
@@ -89,14 +95,14 @@ class Graph:
         groups = _groups(_finish_order(keep, ahead), behind)
         return [g for g in groups if len(g) > 1 or g[0] in ahead[g[0]]]
 
-    def always[T](
-        self, gives: Callable[[Node, Edge, frozenset[T]], frozenset[T]]
-    ) -> dict[str, frozenset[T]]:
+    def always(
+        self, gives: Callable[[Node, Edge, frozenset[str]], frozenset[str]]
+    ) -> dict[str, frozenset[str]]:
         """What holds before each node on every path to it; `gives` says what an edge passes on.
 
         Nodes that no path reaches are left out.
         """
-        before: dict[str, frozenset[T]] = {}
+        before: dict[str, frozenset[str]] = {}
         if self.start not in self.nodes:
             return before
         before[self.start] = frozenset()
@@ -194,7 +200,8 @@ class _Builder:
         if step.clause.how == "else":
             node.edges = [Edge("next", inside)]
         elif step.clause.nothing_else:
-            node.edges = [Edge("yes", inside), Edge("no", "@start" if other == after else other)]
+            back = Edge("again", "@start") if other == after else Edge("no", other)
+            node.edges = [Edge("yes", inside), back]
         else:
             node.edges = [Edge("yes", inside), Edge("no", other)]
         return node.key
@@ -313,7 +320,8 @@ def _groups(order: list[str], behind: dict[str, list[str]]) -> list[list[str]]:
     for root in reversed(order):
         if root in seen:
             continue
-        group, waiting = [], [root]
+        group: list[str] = []
+        waiting = [root]
         seen.add(root)
         while waiting:
             key = waiting.pop()

@@ -10,9 +10,9 @@ from typing import Literal
 Mark = Literal["heading", "main", "sub", "letter", "bullet", "prose"]
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)$")
-_SUB = re.compile(r"\(?(\d{1,4})\s?\.?\s?([a-z])\s?[.):]+(?:\s+|$)(.*)$")
+_SUB = re.compile(r"\(?(\d{1,4})[.\s]?([a-z])[.):]+(?:\s+|$)(.*)$")
 _MAIN = re.compile(r"(?:step\s+)?(\d{1,4})\s?[.):]+(?:\s+|$)(.*)$", re.IGNORECASE)
-_LETTER = re.compile(r"\(?([a-z])[.)](?:\s+|$)(.*)$")
+_LETTER = re.compile(r"\(?([a-z]|[ivx]{2,4})[.)](?:\s+|$)(.*)$")
 _BULLET = re.compile(r"[-*+•–▪◦](?:\s+|$)(.*)$")
 _SECTION = re.compile(
     r"(?:(?:step\s+)(\d+(?:\.\d+)*[a-z]?)|(path\s+\d+(?:\.\d+)*))\s*[:.–-]?\s*(.*)$", re.IGNORECASE

@@ -23,26 +23,28 @@ Language = Literal["en", "ko"]
 RESOLUTION = ("case_resolution", "case_resolved")  # the second stands in older published routines
 _ESCALATION_CALL = re.compile(r"(escalate|transfer_to|hand_?off|handover)(_|$)")
 _IDENTITY_CALL = re.compile(r"(verify|authenticate|identif|identity)")
-_WRITE_VERBS = (
-    "cancel delete remove add set update change modify create book issue send refund apply open "
-    "close order pay transfer enable disable activate deactivate reset submit process initiate "
-    "exchange return register approve deny file freeze unfreeze"
-).split()
+_WRITE = re.compile(
+    r"(?:cancel|delete|remove|add|set|update|change|modify|create|book|issue|send|refund|apply|open"
+    r"|close|order|pay|transfer|enable|disable|activate|deactivate|reset|submit|process|initiate"
+    r"|exchange|return|register|approve|deny|file|freeze|unfreeze)(?:_|$)"
+)
 _ANYTHING_ELSE = re.compile(
-    r"anything else|anything more|something else|any (?:other|further|more) (?:question|help|assist)"
-    r"|further assistance|더 (?:도와|필요|궁금)|다른 (?:문의|도움|질문)",
+    r"anything else|anything more|something else|further assistance"
+    r"|any (?:other|further|more) (?:question|help|assist)|더 (?:도와|필요|궁금)"
+    r"|다른 (?:문의|도움|질문)",
     re.IGNORECASE,
 )
 _NOTHING_ELSE = re.compile(
     r"\b(?:no|not have|without) (?:any )?(?:further|other|more) "
-    r"|nothing (?:else|more)|더 (?:없|필요)|다른 (?:문의|질문)가 없",
+    r"|nothing (?:else|more)|다른 (?:문의|질문)가 없",
     re.IGNORECASE,
 )
 _AGREES = re.compile(
-    r"\b(?:agree[sd]?|confirm(?:s|ed)?|accept(?:s|ed)?|consents?|says? yes|approves?|yes|confirmed)\b"
+    r"\b(?:agree[sd]?|confirm(?:s|ed)?|accept(?:s|ed)?|consents?|approves?|yes)\b"
     r"|동의|확인해 ?주|승낙|수락|예라고",
     re.IGNORECASE,
 )
+_DECLINES = re.compile(r"\b(?:declines?|refuses?|disagrees?|says? no)\b|거절|거부", re.IGNORECASE)
 _DISAGREES = re.compile(
     r"\b(?:not|n't|cannot|never|declines?|refuses?|without)\b|않|거절|아니", re.IGNORECASE
 )
@@ -154,6 +156,14 @@ class Branch(_Part):
         return bool(_AGREES.search(self.condition)) and not _DISAGREES.search(self.condition)
 
     @property
+    def declines(self) -> bool:
+        """Whether it holds when the customer said no."""
+        text = self.condition
+        return bool(_DECLINES.search(text)) or bool(
+            _AGREES.search(text) and _DISAGREES.search(text)
+        )
+
+    @property
     def nothing_else(self) -> bool:
         return bool(_NOTHING_ELSE.search(self.condition))
 
@@ -179,7 +189,7 @@ Clause = Annotated[
 
 
 class Step(_Part):
-    """label: "2", "2a", "1.2" or "Path 1" as written, "" for a bullet. line: in the source, from 1."""
+    """label: "2", "2a", "1.2" or "Path 1", "" for a bullet. line: in the source, from 1."""
 
     label: str = ""
     line: int = 0
@@ -259,6 +269,4 @@ class Routine(_Part):
 
 def looks_like_write(function: str) -> bool:
     """A guess from the first word of a function's name, for definitions without an effect."""
-    return function.split("_", 1)[0].lower() in _WRITE_VERBS and not _ESCALATION_CALL.match(
-        function
-    )
+    return bool(_WRITE.match(function)) and not _ESCALATION_CALL.match(function)

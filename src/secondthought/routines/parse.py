@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from secondthought.routines.clauses import is_branch, read_clause
 from secondthought.routines.definitions import DefinitionReader, inline_definition, is_header
@@ -20,8 +21,8 @@ MAX_DEPTH = 20
 META = ("name", "source", "version", "context", "tools", "handoffs")
 _META = re.compile(rf"({'|'.join(META)})\s*:\s+(.+)$", re.IGNORECASE)
 _NORMATIVE = re.compile(
-    r"\b(?:always|never|must|only|do not|don't|should|note|important|at any point|whenever|if|when)\b"
-    r"|반드시|항상|절대|금지|하지 ?마|언제든",
+    r"\b(?:always|never|must|only|do not|don't|should|note|important|at any point|whenever|if"
+    r"|when)\b|반드시|항상|절대|금지|하지 ?마|언제든",
     re.IGNORECASE,
 )
 _SENTENCE_END = (".", ":", "!", "?", '"', "”", "`", ")")
@@ -50,7 +51,8 @@ def parse(text: str) -> Routine:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.routine = Routine(language="ko" if _mostly_korean(text) else "en")
-        self._lines = list(read_lines(text.replace("\r\n", "\n").replace("\r", "\n")))
+        lines = read_lines(text.replace("\r\n", "\n").replace("\r", "\n"))
+        self._lines = list(islice(lines, MAX_LINES + 1))
         self._top: list[_Raw] = []
         self._sections: list[_Raw] = []  # open headings, outermost first
         self._levels: list[int] = []
@@ -201,7 +203,7 @@ class _Reader:
         if line.mark == "letter":
             parents = self._parents(line.indent)
             # "i." below "a." counts in Roman numerals; below a number it is the ninth letter.
-            if any(raw.mark in ("sub", "letter") for raw in parents):
+            if len(line.label) > 1 or any(raw.mark in ("sub", "letter") for raw in parents):
                 self._place(line, parents, label="")
                 return
             self._place(line, [main], label=self._main + line.label)

@@ -1,4 +1,4 @@
-"""The machine's form of a condition: `{order.status == "delivered" and days_since(order.date) <= 30}`.
+"""The machine's form of a condition: `{order.open and days_since(order.date) <= 30}`.
 
 A small language of its own, read and computed here: comparisons, `and`, `or`, `not`, `in`,
 dotted names and `[0]`, numbers, strings, true, false, none, lists, and the functions below. A
@@ -255,6 +255,13 @@ def _number(value: Any, other: Any) -> Any:
     return value
 
 
+def look_up(values: Mapping[str, Any], path: str) -> Any:
+    """The value of a dotted name, `order.items[0].id`; None where there is none."""
+    first, *rest = re.findall(r"\w+", path) or [""]
+    value = _look_up(values, first, [int(part) if part.isdigit() else part for part in rest])
+    return None if value is _ABSENT else value
+
+
 def _look_up(values: Mapping[str, Any], name: str, path: list[str | int]) -> Any:
     value: Any = values.get(name, _ABSENT)
     for part in path:
@@ -269,7 +276,8 @@ def _look_up(values: Mapping[str, Any], name: str, path: list[str | int]) -> Any
 
 def _since(seconds: float) -> Callable[[_Scope, list[Any]], Any]:
     def run(scope: _Scope, arguments: list[Any]) -> Any:
-        then, now = (_time(v) for v in (arguments[:1] or [None])[0:1] + [scope.values.get("now")])
+        then = _time(arguments[0]) if arguments else None
+        now = _time(scope.values.get("now"))
         return _ABSENT if then is None or now is None else (now - then).total_seconds() / seconds
 
     return run

@@ -13,12 +13,45 @@ from typing import Any, cast
 from secondthought.messages import BadInput
 
 _UNDERSTOOD = frozenset(
-    "type enum const properties required additionalProperties items minimum maximum minLength "
-    "maxLength minItems maxItems anyOf oneOf allOf $ref $defs definitions".split()
+    (
+        "type",
+        "enum",
+        "const",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "anyOf",
+        "oneOf",
+        "allOf",
+        "$ref",
+        "$defs",
+        "definitions",
+    )
 )
 _REMARKS = frozenset(
-    "title description default examples example format $schema $id $comment strict deprecated "
-    "readOnly writeOnly nullable".split()
+    (
+        "title",
+        "description",
+        "default",
+        "examples",
+        "example",
+        "format",
+        "$schema",
+        "$id",
+        "$comment",
+        "strict",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+    )
 )
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -83,10 +116,13 @@ def _problems(value: Any, schema: Schema, root: Schema, where: str, depth: int) 
     if isinstance(value, list) and isinstance(schema.get("items"), Mapping):
         for i, item in enumerate(cast(list[Any], value)):
             found += _problems(item, schema["items"], root, f"{where}[{i}]", depth + 1)
-    for key, enough in (("anyOf", any), ("oneOf", lambda fits: sum(fits) == 1), ("allOf", all)):
+    for key in ("anyOf", "oneOf", "allOf"):
         if key in schema:
-            fits = [not _problems(value, inner, root, where, depth + 1) for inner in schema[key]]
-            if not enough(fits):
+            forms: list[Schema] = schema[key]
+            fits = sum(not _problems(value, form, root, where, depth + 1) for form in forms)
+            if not (
+                fits == len(forms) if key == "allOf" else fits == 1 or (fits and key == "anyOf")
+            ):
                 found.append(f"{where} fits none of the allowed forms")
     return found
 

@@ -111,7 +111,8 @@ class Tools:
             row = cast(dict[str, Any], raw) if isinstance(raw, dict) else {}
             inner = row.get("function", row)
             row = cast(dict[str, Any], inner) if isinstance(inner, dict) else {}
-            name, parameters = row.get("name"), row.get("parameters") or {}
+            name: Any = row.get("name")
+            parameters: Any = row.get("parameters") or {}
             if not isinstance(name, str) or not isinstance(parameters, dict):
                 raise BadInput(f"{where}: entry {number} needs a name and parameters (JSON schema)")
             schema.refuse_unknown(parameters, f"{name} in {where}")

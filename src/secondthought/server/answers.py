@@ -8,7 +8,7 @@ free when it is done, and the reader finds what it has missed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +16,10 @@ from secondthought.effort import Effort, Policy
 from secondthought.loop.base import Stop
 from secondthought.messages import BadInput, Problem, ToolCall
 from secondthought.models.base import ModelError
+from secondthought.oversight import disclosure
+from secondthought.oversight.disclosure import Visibility
+from secondthought.oversight.extraction import Notice, language_of
+from secondthought.oversight.summary import Summary
 from secondthought.reasoner import Reasoner
 from secondthought.server import errors
 from secondthought.server.errors import ApiError
@@ -33,13 +37,21 @@ from secondthought.trace import (
     ThoughtDelta,
     ToolCalled,
     Trace,
+    Verdict,
 )
+from secondthought.verifiers.base import Verifier
+from secondthought.verifiers.guard import judge
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One answer that is wanted. max_tokens: of thought and answer together. hidden: whether the
-    asker may not see the thought, so that the answer must not repeat it."""
+    """One answer that is wanted.
+
+    max_tokens: of thought and answer together. stops: end the answer. checks: verifiers that came
+    with the request; format: the first of them is its schema's, if it has one. mode: how much of
+    the thought the asker sees. summary: which kind of summary is wanted, if any. notice: what was
+    noticed of an attempt to get the hidden thought.
+    """
 
     problem: Problem
     effort: Effort
@@ -49,14 +61,26 @@ class Ask:
     stops: tuple[str, ...] = ()
     toolbox: Toolbox = field(default_factory=Toolbox)
     format: Format = field(default_factory=Format)
-    hidden: bool = True
+    mode: Visibility = Visibility.HIDDEN
+    summary: str | None = None
+    notice: Notice | None = None
+
+    def sibling(self, index: int) -> Ask:
+        """The same for the answer of this index among n: another seed."""
+        return replace(self, seed=(self.seed + index) & (2**63 - 1)) if index else self
 
 
 class Run:
-    """One answer. text, calls: what has left, or would have. After the end: `trace`, and `error`
-    if there is no answer. finish: OpenAI's finish reason."""
+    """One answer. text, calls: what has left of it. After the end: `trace`, `verdicts` of the
+    request's checks, and `error` if there is no answer. finish: OpenAI's finish reason."""
 
-    def __init__(self, ask: Ask, index: int, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        index: int,
+        tell: Callable[[Event], None],
+        said: Callable[[], None],
+    ) -> None:
         self.ask = ask
         self.index = index
         self.stop = Stop()
@@ -64,18 +88,35 @@ class Run:
         self.refusal: str | None = None
         self.calls: list[ToolCall] = []
         self.trace: Trace | None = None
+        self.verdicts: list[Verdict] = []
         self.error: ApiError | None = None
-        self.ended = False
         self.finish = "stop"
+        self.leaked = False
         self._tell = tell
-        self._guard = Guard(ask)
-        self._cut = False  # a stop string, a first call or a leak: nothing more leaves
+        self._said = said
+        self._thought: list[str] = []
+        self._shown: list[str] = []
+        self._guard = Guard(
+            ask.problem,
+            stops=ask.stops,
+            whole=ask.format.checked,
+            secret=not ask.mode.shows_thought,
+        )
+        self._summary: Summary | None = None
+        if ask.summary is not None and ask.mode.shows_summary:
+            language = language_of(ask.problem.question)
+            self._summary = Summary(language, self._guard.leaks)
+        self._cut = False  # by a stop string, a first call or a leak: nothing more leaves
 
     @property
     def thought(self) -> str:
-        """The thought that led to the answer; "" when there is none."""
-        branches = self.trace.branches if self.trace else []
-        return next((b.thought for b in branches if b.thought), "")
+        """The thought that led to the answer, as far as it has come."""
+        return self.trace.thought if self.trace is not None else "".join(self._thought)
+
+    @property
+    def shown_thought(self) -> str:
+        """What the asker may see of it: the thought, or its summary."""
+        return "".join(self._shown)
 
     async def answer(self, reasoner: Reasoner) -> None:
         """Make it. Never raises for what a model or an asker did; sets `error`."""
@@ -92,45 +133,71 @@ class Run:
             async with aclosing(stream) as events:
                 async for event in events:
                     self._take(event)
+            await self._finish()
         except BadInput as error:
             self.error = errors.bad(str(error), "messages", "invalid_value")
         except ModelError as error:
-            self.error = errors.of_model_error(error)
+            self.error = errors.of_model(error, ask.mode)
         except Exception as error:
             log_failure("an answer failed", error)
             self.error = ApiError(500, "The server failed to answer.", code="server_error")
 
     def _take(self, event: Event) -> None:
+        if isinstance(event, ThoughtDelta | AnswerDelta | ToolCalled):
+            self._said()
         if isinstance(event, ThoughtDelta):
-            self._guard.think(event.text)
+            self._guard.think(event.text, event.branch)
+            if event.branch == "main":
+                self._thought.append(event.text)
             self._pass(event)
+            self._sum_up(event)
         elif isinstance(event, AnswerDelta):
+            self._sum_up(event)
             if not self._cut:
                 self._say(self._guard.push(event.text))
         elif isinstance(event, ToolCalled):
             if not self._cut:
                 self._call(event)
         elif isinstance(event, Failed):
-            self.error = errors.of_model(event.message, event.kind)
+            self.error = errors.of_model(ModelError(event.message, event.kind), self.ask.mode)
         elif isinstance(event, Finished):
             self.trace = event.trace
-            self._finish(event.trace)
         else:
             self._pass(event)
+            self._sum_up(event)
+
+    def _sum_up(self, event: Event) -> None:
+        for sentence in self._summary.push(event) if self._summary is not None else ():
+            if not self.ask.mode.shows_thought:
+                self._shown.append(f"{sentence}\n")
+            self._tell(SummaryDelta(text=sentence, choice=self.index))
 
     def _pass(self, event: Event) -> None:
-        self._tell(replace(event, choice=self.index) if self.index else event)
+        shown = disclosure.outgoing_event(event, self.ask.mode)
+        if shown is not None:
+            if isinstance(shown, ThoughtDelta):
+                self._shown.append(shown.text)
+            self._tell(replace(shown, choice=self.index) if self.index else shown)
 
     def _say(self, text: str) -> None:
+        if self._guard.caught == "stop":
+            text += self._guard.finish()
         if text:
             self.text += text
             self._pass(AnswerDelta(text=text))
-        if self._guard.caught:
+        self._see()
+
+    def _see(self) -> None:
+        """Whether the guard has caught something: then nothing more leaves."""
+        if self._guard.caught is not None and not self._cut:
             self._cut = True
-            self.finish = "stop" if self._guard.caught == "stop" else "content_filter"
+            self.leaked = self._guard.caught == "leak"
             self.stop.cancel()
 
     def _call(self, event: ToolCalled) -> None:
+        if not self._guard.clean(event.arguments):
+            self._see()
+            return
         # Our own id: it is what the thought is kept by, and models' ids are often not unique.
         call = ToolCall(new_id("call"), event.name, event.arguments)
         self.calls.append(call)
@@ -139,27 +206,58 @@ class Run:
             self._cut = True
             self.stop.cancel()
 
-    def _finish(self, trace: Trace) -> None:
-        if not self._cut:
+    async def _finish(self) -> None:
+        trace = self.trace
+        assert trace is not None  # a stream ends with Finished
+        checks = self.ask.problem.verifiers
+        if checks and trace.answer.strip() and not self.calls and self.error is None:
+            self.verdicts = await _judge(checks, self.ask.problem, trace)
+        if not self._cut and self._in_form(trace):
             self._say(self._guard.finish())
-        if self._guard.refusal and self.error is None and not self.calls:
-            self.refusal = self._guard.refusal
         self.finish = self._finish_reason(trace.finish_reason)
         must = self.ask.toolbox.must
         if must and not self.calls and self.error is None and self.finish == "stop":
             text = "The model called none of the tools of which tool_choice requires one."
             self.error = ApiError(502, text, param="tool_choice", code="tool_call_missing")
 
+    def _in_form(self, trace: Trace) -> bool:
+        """Whether the answer has the format that was asked for; else it is a refusal."""
+        cut = trace.finish_reason in (StopReason.LENGTH, StopReason.DEADLINE)
+        if self.ask.format.checked and self.verdicts and not cut:
+            verdict = self.verdicts[0]
+            if not verdict.passed:
+                why = verdict.feedback if self.ask.mode.shows_thought else ""
+                self.refusal = "The model gave no answer in the format that was asked for"
+                self.refusal += f": {why}" if why else "."
+                return False
+        return True
+
     def _finish_reason(self, reason: StopReason) -> str:
+        if self.leaked:
+            return "content_filter"
         if self.calls:
             return "tool_calls"
         if self._cut:
-            return self.finish
+            return "stop"
         if reason in (StopReason.LENGTH, StopReason.DEADLINE):
             return "length"
         if not self.text and not self.refusal:
             return "length"  # the budget went into the thought: o1's form of an empty answer
         return "stop"
+
+
+async def _judge(checks: Sequence[Verifier], problem: Problem, trace: Trace) -> list[Verdict]:
+    """What the checks say of the answer; what the loop has already asked is not asked again."""
+    branch = trace.branch(trace.committed)
+    told = {v.verifier: v for v in branch.verdicts} if branch.answer == trace.answer else {}
+    found: list[Verdict] = []
+    names = [check.name for check in checks]
+    for check in checks:
+        verdict = told.get(check.name) if names.count(check.name) == 1 else None
+        if verdict is None:
+            (verdict,) = await judge(check, problem, [trace.answer], None)
+        found.append(verdict)
+    return found
 
 
 class Answers:
@@ -174,14 +272,16 @@ class Answers:
         finished: Callable[[Answers], object] = lambda _: None,
     ) -> None:
         self.pending: list[Event] = []
-        self.runs = [Run(ask, i, self._tell) for i, ask in enumerate(asks)]
+        self._wake, self._said, self._over = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.runs = [Run(ask, i, self._tell, self._said.set) for i, ask in enumerate(asks)]
         self.done = False
         self.started = False
         self.left = False
-        self._wake = asyncio.Event()
         self._flushed = 0.0
         self._finished = finished
-        self._task = asyncio.ensure_future(self._work(reasoner, ticket))
+        self._ticket = ticket
+        self._task = asyncio.ensure_future(self._work(reasoner))
+        self._task.add_done_callback(self._end)
 
     @property
     def error(self) -> ApiError | None:
@@ -204,21 +304,18 @@ class Answers:
         """Until all is done. Cancelling the waiter does not cancel the answers."""
         await asyncio.wait({self._task})
 
-    async def batches(self, *, gather: float, ping: float) -> AsyncIterator[list[Event]]:
+    async def batches(self, *, gather: float, ping: float) -> AsyncGenerator[list[Event]]:
         """What may leave, collected for `gather` seconds at least, deltas joined; an empty list
         after `ping` seconds of silence. Ends when all is done."""
         clock = asyncio.get_running_loop().time
         while True:
             if not self.pending and not self.done:
                 self._wake.clear()
-                try:
-                    async with asyncio.timeout(ping):
-                        await self._wake.wait()
-                except TimeoutError:
+                if not await _within(ping, self._wake):
                     yield []
                     continue
             if not self.done and (early := self._flushed + gather - clock()) > 0:
-                await asyncio.sleep(early)
+                await _within(early, self._over)
             self._flushed = clock()
             batch, self.pending = self.pending, []
             if batch:
@@ -226,44 +323,58 @@ class Answers:
             elif self.done:
                 return
 
-    async def first(self, seconds: float) -> None:
-        """Until something may leave, all is done, or these seconds are over."""
-        if not self.pending and not self.done:
-            self._wake.clear()
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+    async def spoke(self, seconds: float) -> None:
+        """Until the model has said something, be it hidden, or all is done, or these seconds are
+        over: what goes wrong before can still be told by a status."""
+        await _within(seconds, self._said)
 
     def _tell(self, event: Event) -> None:
         self.pending.append(event)
         self._wake.set()
 
-    async def _work(self, reasoner: Reasoner, ticket: Ticket) -> None:
-        try:
-            async with ticket:
-                self.started = True
-                if len(self.runs) == 1:
-                    await self._one(self.runs[0], reasoner)
-                else:
-                    async with asyncio.TaskGroup() as group:
-                        for run in self.runs:
-                            group.create_task(self._one(run, reasoner))
-        finally:
-            self.done = True
-            self._wake.set()
-            self._finished(self)
+    async def _work(self, reasoner: Reasoner) -> None:
+        async with self._ticket:
+            self.started = True
+            if len(self.runs) == 1:
+                await self._one(self.runs[0], reasoner)
+            else:
+                async with asyncio.TaskGroup() as group:
+                    for run in self.runs:
+                        group.create_task(self._one(run, reasoner))
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._ticket.leave()  # a task that is cancelled before its first step never entered
+        self.done = True
+        for news in (self._wake, self._said, self._over):
+            news.set()
+        self._finished(self)
 
     async def _one(self, run: Run, reasoner: Reasoner) -> None:
         await run.answer(reasoner)
-        run.ended = True
         self._tell(Ended(choice=run.index))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryDelta(Event):
+    """A sentence of the thought's summary."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(Event):
     """A run has ended: its finish reason is known."""
+
+
+async def _within(seconds: float, news: asyncio.Event) -> bool:
+    """Whether it came within these seconds."""
+    if not news.is_set():
+        try:
+            async with asyncio.timeout(seconds):
+                await news.wait()
+        except TimeoutError:
+            return False
+    return True
 
 
 def joined(batch: list[Event]) -> list[Event]:
@@ -274,6 +385,7 @@ def joined(batch: list[Event]) -> list[Event]:
         last = out[-1] if out else None
         if (
             isinstance(event, AnswerDelta | ThoughtDelta)
+            and isinstance(last, AnswerDelta | ThoughtDelta)
             and type(last) is type(event)
             and last.choice == event.choice
             and last.branch == event.branch

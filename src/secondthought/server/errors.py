@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from secondthought.models.base import ModelError
+from secondthought.oversight.disclosure import Visibility, error_message
 
 
 class ApiError(Exception):
@@ -70,34 +71,29 @@ def bad(message: str, param: str | None = None, code: str | None = None) -> ApiE
     return ApiError(400, message, param=param, code=code)
 
 
-# What a failed model means for the client. Its own words are passed on only where the client can
-# mend the request by them: a broken upstream may quote anything, also the thought.
-_MODEL_ERRORS: dict[str, tuple[int, str, str]] = {
-    "context": (400, "context_length_exceeded", ""),
-    "bad_request": (400, "model_refused", ""),
-    "rate_limit": (429, "rate_limit_exceeded", "the model server is busy; try again later"),
-    "auth": (502, "model_auth", "the model server refused this server's credentials"),
-    "not_found": (502, "model_not_found", "the model server does not have this model"),
-    "connection": (502, "model_connection", "the connection to the model server broke"),
-    "malformed": (502, "model_malformed", "the model server sent what cannot be read"),
-    "timeout": (504, "model_timeout", "the model server did not answer in time"),
+# (status, code) of what a failed model means for the client.
+_MODEL_ERRORS: dict[str, tuple[int, str]] = {
+    "context": (400, "context_length_exceeded"),
+    "bad_request": (400, "model_refused"),
+    "rate_limit": (429, "rate_limit_exceeded"),
+    "auth": (502, "model_auth"),
+    "not_found": (502, "model_not_found"),
+    "connection": (502, "model_connection"),
+    "malformed": (502, "model_malformed"),
+    "timeout": (504, "model_timeout"),
 }
 
 
-def of_model(message: str, kind: str, retry_after: float | None = None) -> ApiError:
-    """The error of an answer whose model failed with a `ModelError` of this kind."""
-    status, code, text = _MODEL_ERRORS.get(kind, (502, "model_error", "the model failed"))
+def of_model(error: ModelError, mode: Visibility) -> ApiError:
+    """The error of an answer whose model failed, in words that this asker may read."""
+    status, code = _MODEL_ERRORS.get(error.kind, (502, "model_error"))
     return ApiError(
         status,
-        text or message,
-        param="messages" if kind == "context" else None,
+        error_message(error, mode),
+        param="messages" if error.kind == "context" else None,
         code=code,
-        retry_after=(retry_after or 1) if status == 429 else None,
+        retry_after=(error.retry_after or 1) if status == 429 else None,
     )
-
-
-def of_model_error(error: ModelError) -> ApiError:
-    return of_model(str(error), error.kind, error.retry_after)
 
 
 def of_validation(error: ValidationError, prefix: str = "") -> ApiError:

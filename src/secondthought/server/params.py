@@ -48,9 +48,9 @@ def _refused(name: str, *only: Any, note: str = "") -> Param:
     return Param(name, "refused", note, only=only)
 
 
-_EFFORT = "none, minimal, low, medium, high, xhigh, max; `auto` is echoed as what it became"
+_EFFORT = "none, minimal, low, medium, high, xhigh, max, auto"
 _TEMPERATURE = (
-    "0 to 2, of thought and answer; default: the effort table's, and 1 where n is above 1"
+    "0 to 2, of thought and answer; default: the effort table's, and 0.7 where n is above 1"
 )
 _HINTS = (
     _hint("user"),
@@ -59,9 +59,7 @@ _HINTS = (
     _hint("prompt_cache_retention"),
     _hint("prompt_cache_options"),
 )
-_VERIFIERS = _honoured(
-    "verifiers", "extension: checks that the answer must pass; verdicts come back"
-)
+_VERIFIERS = _honoured("verifiers", "extension: what the answer must pass; verdicts come back")
 
 CHAT: tuple[Param, ...] = (
     _honoured("model", "the served model's name, or a name given by `--name`; others are 404"),
@@ -136,9 +134,7 @@ RESPONSES: tuple[Param, ...] = (
 )
 
 
-def apply(
-    table: Sequence[Param], body: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def apply(table: Sequence[Param], body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Returns (the honoured parameters, those that were changed with what they became).
 
     Raises ApiError 400 for a parameter that is refused or unknown.

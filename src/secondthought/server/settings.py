@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Visibility = Literal["hidden", "summary", "raw"]
+from secondthought.oversight.disclosure import Visibility
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """db: SQLAlchemy URL or the path of a SQLite file. names: what clients may call the model
-    beside its own name. reasoning: who sees the thought; None = the rule (see visibility.py).
+    beside its own name. reasoning: who sees the thought; None = the rule (oversight/disclosure.py).
 
     concurrent: answers made at once. waiting: requests that may wait for their turn, and
     waiting_per_key: of one key. body_bytes: of a request. ping: seconds between the comments
@@ -21,7 +20,8 @@ class Settings:
     seconds after which a reader that takes nothing is dropped. keep_days: how long stored
     responses and traces stay; None = for ever. lease: seconds without a sign of life after
     which a background response is taken from its server process. grace: seconds that running
-    answers get when the server is told to stop.
+    answers get when the server is told to stop. allow_python: whether operators may send Python
+    tests, which run in the sandbox.
     """
 
     db: str = ""
@@ -39,6 +39,7 @@ class Settings:
     lease: float = 10.0
     grace: float = 30.0
     loopback: bool = True
+    allow_python: bool = False
 
     @property
     def url(self) -> str:
@@ -48,6 +49,12 @@ class Settings:
             if db.startswith(scheme):
                 return "postgresql+asyncpg://" + db.removeprefix(scheme)
         return db if "://" in db else f"sqlite+aiosqlite:///{db}"
+
+    @property
+    def audit(self) -> Path:
+        """The log of who read hidden thoughts: beside the SQLite file, else in the data folder."""
+        path = Path(self.db) if self.db and "://" not in self.db else default_path()
+        return path.with_name(path.name + ".audit")
 
 
 def default_path() -> Path:

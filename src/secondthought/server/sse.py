@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -25,7 +25,7 @@ class Stream(Response):
 
     def __init__(
         self,
-        chunks: AsyncIterator[bytes],
+        chunks: AsyncGenerator[bytes],
         *,
         left: Callable[[], object],
         stalled: float,
@@ -37,7 +37,9 @@ class Stream(Response):
         self.status_code = 200
         self.background = None
         # Proxies must neither keep the stream back nor store it.
-        self.init_headers({"cache-control": "no-cache", "x-accel-buffering": "no", **(headers or {})})
+        self.init_headers(
+            {"cache-control": "no-cache", "x-accel-buffering": "no", **(headers or {})}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sender = asyncio.ensure_future(self._send(send))
@@ -56,10 +58,8 @@ class Stream(Response):
                 raise error
 
     async def _send(self, send: Send) -> None:
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        )
-        async with contextlib.aclosing(self._chunks) as chunks:  # pyright: ignore
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        async with contextlib.aclosing(self._chunks) as chunks:
             async for chunk in chunks:
                 async with asyncio.timeout(self._stalled):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})

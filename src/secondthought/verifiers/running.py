@@ -109,7 +109,9 @@ class _Talk:
     def run(self) -> Stopped:
         """Until all pipes are closed and the program has ended. Returns the limit it met."""
         process, limits = self._process, self._limits
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
         deadline = time.monotonic() + limits.seconds
         look = time.monotonic() + _TICK
         with selectors.DefaultSelector() as selector:

@@ -34,9 +34,9 @@ NOBODY = 65534
 PYTHON = (sys.executable, "-E", "-s", "-B")
 """The start of a command that runs this Python, with the packages of its environment."""
 
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives")
-_PATH = "/usr/local/bin:/usr/bin:/bin:/run/current-system/sw/bin"
+_PATH = "/usr/local/bin:/usr/bin:/bin"
 _ENVIRONMENT = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
@@ -45,6 +45,7 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+_checked: set[tuple[str, Limits]] = set()  # boxes that were made here once
 _AT_ONCE = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="sandbox")
 
 __all__ = ["PYTHON", "Limits", "Ran", "Sandbox", "SandboxError"]
@@ -65,8 +66,9 @@ class Sandbox:
     def __init__(self, limits: Limits | None = None, *, isolated: bool = True) -> None:
         self.limits = limits or Limits()
         self.isolated = isolated
-        if isolated:
+        if isolated and (_PATH, self.limits) not in _checked:
             self._check()
+            _checked.add((_PATH, self.limits))
 
     async def run(
         self, command: Sequence[str], *, files: Mapping[str, str] | None = None, stdin: str = ""
@@ -193,7 +195,10 @@ class Sandbox:
         User 65534 may not look into /root, so what stands there is shown under /tmp.
         """
         sources = {folder: f"/tmp/{n}" for n, folder in enumerate(self._folders)}
-        command = ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", "--tmpfs", "/tmp"]
+        # An own process namespace, so that all of it ends with this first bubblewrap: the kernel
+        # would not let it, which has given up its rights, kill a process of another user.
+        command = ["bwrap", "--die-with-parent", "--unshare-pid"]
+        command += ["--dev-bind", "/", "/", "--tmpfs", "/tmp"]
         for folder, shown in sources.items():
             command += ["--ro-bind", folder, shown]
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--", "setpriv"]

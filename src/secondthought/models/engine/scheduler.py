@@ -6,8 +6,8 @@ last row moves into its place, so the batch is always the first rows of the cach
 
 The limits that a row holds:
 - The thought runs to the </think> token; in it no other marker can be chosen, so <|end|> cannot
-  cut a reply off before its answer. When `max_thought` is all but used, when the thought runs
-  in circles, or when the asker wants the answer now, </think> is written by force.
+  cut a reply off before its answer. When `max_thought` is all but used, or when the thought runs
+  in circles, </think> is written by force.
 - The answer runs to <|end|>, to a stop string or to `max_answer`; no other marker can be chosen,
   and <|end|> not as its first token: an answer is never empty.
 Both markers count as tokens of the part that they end.
@@ -66,7 +66,8 @@ class Row:
 
     prompt: token ids; whether it ends inside a thought shows from its last <think> or </think>.
     seed: any integer. max_thought, max_answer: tokens, hard, closing markers included (a thought
-    that is open takes at least its closing marker). stop: byte strings that end the answer.
+    that is open takes at least its closing marker). max_tokens: of both together: the answer may
+    use what the thought left of them, if that is more than its own limit. stop: byte strings that end the answer.
     ids, logprobs: all generated tokens, markers and stop strings included, so that
     prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
     with its </think>. forced: that </think> was written by the engine. why: StopReason, set
@@ -79,6 +80,7 @@ class Row:
     top_p: float = 1.0
     max_thought: int = 1024
     max_answer: int = 256
+    max_tokens: int = 0
     stop: tuple[bytes, ...] = ()
     repetition_guard: bool = True
     loop: AbstractEventLoop | None = None
@@ -96,7 +98,9 @@ class Row:
     def __post_init__(self) -> None:
         marks = (i for i in reversed(self.prompt) if i in (THINK, UNTHINK))
         self.thinking = next(marks, None) == THINK
-        if self.thinking and self.max_thought <= 1:
+        if not self.thinking:
+            self.max_answer = max(self.max_answer, self.max_tokens)
+        elif self.max_thought <= 1:
             self.closing = StopReason.THOUGHT_CAP
 
     @property
@@ -107,7 +111,7 @@ class Row:
     def needs(self) -> int:
         """Cache entries that the row may come to use."""
         thought = max(1, self.max_thought) if self.thinking else 0
-        return len(self.prompt) + thought + self.max_answer
+        return len(self.prompt) + max(thought + self.max_answer, self.max_tokens)
 
 
 def circles(tail: bytes) -> bool:
@@ -132,7 +136,6 @@ class Scheduler:
         self._condition = threading.Condition()
         self._inbox: deque[Row] = deque()
         self._cancelled: set[Row] = set()
-        self._hurried: set[Row] = set()
         self._closed = False
         self._thread: threading.Thread | None = None
         self._idle = threading.Event()
@@ -178,11 +181,6 @@ class Scheduler:
             self._cancelled.update(row for row in rows if row.why is None)
             self._condition.notify()
 
-    def answer_now(self, rows: Sequence[Row]) -> None:
-        """Close the thoughts of these rows at their next token."""
-        with self._condition:
-            self._hurried.update(row for row in rows if row.why is None)
-
     def swap_weights(self, weights: Weights) -> None:
         """Other weights of the same shape. Waits until no row is live."""
         while True:
@@ -211,21 +209,16 @@ class Scheduler:
                     if self._closed:
                         self._idle.set()
                         return
-                    self._hurried.clear()
                     self.session.shrink()
                     self._idle.set()
                     self._condition.wait()
                 waiting.extend(self._inbox)
                 self._inbox.clear()
                 cancelled, self._cancelled = self._cancelled, set[Row]()
-                hurried, self._hurried = self._hurried, set[Row]()
                 if self._closed:
                     cancelled = {*waiting, *self._rows}
             try:
                 self._drop(cancelled, waiting)
-                for row in hurried:
-                    if row.thinking and row.closing is None:
-                        row.closing = StopReason.ANSWER_NOW
                 self._step(waiting)
             except Exception as error:  # whatever broke, no asker may wait for ever
                 for row in [*waiting, *self._rows]:
@@ -322,6 +315,7 @@ class Scheduler:
                 row.thinking = False
                 row.forced = forced
                 row.thought_len = count
+                row.max_answer = max(row.max_answer, row.max_tokens - count)
                 self._state[slot] = _FIRST
             elif count >= row.max_thought - 1:
                 row.closing = StopReason.THOUGHT_CAP

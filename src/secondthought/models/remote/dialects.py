@@ -116,7 +116,7 @@ OPTIONAL = (
 """Fields without which a request still says what it has to; longer names before their parts."""
 
 # A name that is also a plain word counts only where it is written as a name.
-_NAMED = r"['\"`]{0}\b|\b(?:parameters?|fields?|arguments?|property):? {0}\b"
+_NAMED = r"['\"`]{0}\b|\b(?:parameters?|fields?|arguments?|property)(?: supplied)?:? {0}\b"
 
 _CLOSING = 32  # tokens that a server may spend on the words that close a thought at its budget
 
@@ -221,8 +221,10 @@ def refused(sent: Json, said: str) -> set[str]:
 
 def _opened(request: Request) -> str:
     """The beginning of the reply that the model is to go on with; closed if it may not think on."""
-    thought = (request.thought_prefix or "").replace("</think>", "").strip("\n")
-    return f"<think>\n{thought}" + ("" if request.max_thought else "\n</think>\n\n")
+    thought = (request.thought_prefix or "").replace("</think>", "").lstrip("\n")
+    if request.max_thought:
+        return f"<think>\n{thought}"
+    return f"<think>\n{thought.rstrip()}\n</think>\n\n"
 
 
 def _effort(max_thought: int) -> str:

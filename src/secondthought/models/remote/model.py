@@ -21,11 +21,12 @@ from secondthought.models.base import Capabilities, Delta, ModelError, Request
 from secondthought.models.remote import address, dialects, probe
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.reply import Reply
-from secondthought.models.remote.tokens import estimate
+from secondthought.models.remote.tokens import Rate, estimate
 from secondthought.models.remote.untrusted import Json
 from secondthought.trace import StopReason
 
 _GO_ON = "Go on exactly where you stopped. Repeat nothing."
+_LOOK_SECONDS = 30
 _MARGIN = 1.2  # prompts are estimated, and a template adds to them
 
 
@@ -45,13 +46,18 @@ class Remote:
         self._found: probe.Found | None = None
         self._shape: probe.Shape = "none"
         self._refused: set[str] = set()
+        self._rate = Rate()
         self._holds_budget = self._extends = False
         self._probing: asyncio.Task[None] | None = None
-        self._live: set[Reply] = set()
 
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def model(self) -> str | None:
+        """The name by which the server knows it; None until it is found out."""
+        return self._model
 
     @property
     def client(self) -> Client:
@@ -71,7 +77,7 @@ class Remote:
     def capabilities(self) -> Capabilities:
         found = self._found
         return Capabilities(
-            thinks=self._shape != "none",
+            thinks=found is None or self._shape != "none",
             extends=self._extends,
             ends_thought=self._extends,
             budget=self._holds_budget,
@@ -126,10 +132,6 @@ class Remote:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def answer_now(self) -> None:
-        for reply in self._live:
-            reply.hurry = True
-
     async def close(self) -> None:
         await self._client.close()
 
@@ -138,6 +140,8 @@ class Remote:
         if self._found is None:
             if self._probing is None or self._probing.done():
                 self._probing = asyncio.create_task(self._probe())
+                # Nobody may be left to hear of its failure; the next request tries again.
+                self._probing.add_done_callback(lambda task: task.cancelled() or task.exception())
             # Those who wait together must not end each other's waiting.
             await asyncio.shield(self._probing)
 
@@ -156,17 +160,26 @@ class Remote:
         if found.thinks is False:
             shape = "none"
         elif dialect.look:
-            async with aclosing(self._events(dialect, probe.LOOK, 0, 400)) as events:
-                try:
-                    shape = await probe.look(events)
-                except ModelError as error:
-                    if error.kind not in ("bad_request", "malformed", "server"):
-                        raise
-                    shape = "none"
+            shape = await self._look(dialect)
         self._shape = shape
         self._holds_budget = dialect.budget is not None and shape != "none"
         self._extends = dialect.continues is not None and shape != "none"
         self._found = found
+
+    async def _look(self, dialect: dialects.Dialect) -> probe.Shape:
+        """How the model shows its thought. What cannot be seen now is learned from answers."""
+        try:
+            async with (
+                asyncio.timeout(_LOOK_SECONDS),
+                aclosing(self.events(probe.LOOK, limit=400, dialect=dialect)) as events,
+            ):
+                return await probe.look(events)
+        except TimeoutError:
+            return "field"
+        except ModelError as error:
+            if error.kind not in ("bad_request", "malformed", "server"):
+                raise
+            return "none"
 
     # --- one sample ---------------------------------------------------------------------
 
@@ -178,10 +191,15 @@ class Remote:
             request = replace(request, thought_prefix=None)
         prompt = _estimate(request)
         limit = self._limit(request, prompt)
-        reply = Reply(sample, request, inside=self._inside(request), prompt_tokens=prompt)
-        self._live.add(reply)
+        reply = Reply(
+            sample,
+            request,
+            inside=self._inside(request),
+            prompt_tokens=prompt,
+            rate=self._rate,
+        )
         try:
-            async with aclosing(self._events(dialect, request, sample, limit)) as events:
+            async with aclosing(self.events(request, sample, limit=limit)) as events:
                 async for event in events:
                     for delta in reply.read(event):
                         yield delta
@@ -194,13 +212,13 @@ class Remote:
             self._extends = False
             yield Delta(sample, "end", stop=StopReason.ERROR, estimated=True)
             return
-        finally:
-            self._live.discard(reply)
         self._learn(request, reply, extending)
         *rest, end = reply.end()
+        if dialect.budget and end.thought_tokens >= dialects.budget(request.max_thought) > 0:
+            end = replace(end, stop=_capped(end.stop))
         for delta in rest:
             yield delta
-        left = request.max_answer - end.answer_tokens
+        left = request.answer_limit(end.thought_tokens) - end.answer_tokens
         if self._shape == "hidden" and reply.cut_short and reply.answer and left > 0:
             async for delta in self._go_on(sample, request, reply.answer, left, end):
                 yield delta
@@ -212,7 +230,7 @@ class Remote:
     ) -> AsyncGenerator[Delta]:
         """A thought that nobody could see left the answer too little room: the rest of it."""
         turns = (*request.messages, Message("assistant", answer), Message("user", _GO_ON))
-        rest = replace(request, messages=turns, think=False, max_answer=left)
+        rest = replace(request, messages=turns, think=False, max_answer=left, max_tokens=None)
         async with aclosing(self._sample(sample, rest)) as deltas:
             async for delta in deltas:
                 if delta.kind == "end":
@@ -225,20 +243,28 @@ class Remote:
                     )
                 yield delta
 
-    async def _events(
-        self, dialect: dialects.Dialect, request: Request, sample: int, limit: int
+    async def events(
+        self,
+        request: Request,
+        sample: int = 0,
+        *,
+        limit: int,
+        dialect: dialects.Dialect | None = None,
+        extra: Json | None = None,
     ) -> AsyncGenerator[Json]:
-        """The events of one upstream request, sent again without what the server refuses."""
-        assert self._model is not None
+        """The events of one upstream request as the server sends them; fields that it refuses by
+        name are left out in a second try. limit: tokens of the reply. dialect: another than its
+        own. extra: fields on top. Raises ModelError."""
+        dialect = dialect or (self._found.dialect if self._found else dialects.OTHER)
         while True:
             body = dialects.body(
                 dialect,
-                self._model,
+                self._model or "",
                 request,
                 seed=request.seeds[sample],
                 limit=limit,
                 refused=self._refused,
-            )
+            ) | (extra or {})
             try:
                 async with aclosing(self._client.stream("chat/completions", body)) as events:
                     async for event in events:
@@ -259,12 +285,13 @@ class Remote:
         that is hidden can only be held by the limit itself; the answer that it leaves no room for
         is asked for with the tokens that were kept for it.
         """
+        total = max(request.max_tokens or 0, request.max_thought + request.max_answer)
         if not (request.think and request.max_thought) or self._shape == "none":
-            limit = request.max_answer
+            limit = request.answer_limit(0)
         elif self._shape == "hidden":
-            limit = request.max_thought
+            limit = total - request.max_answer
         else:
-            limit = request.max_thought + request.max_answer
+            limit = total
         context = self._found.context if self._found else None
         if context is not None:
             limit = max(request.max_answer, min(limit, int(context - _MARGIN * prompt)))
@@ -284,12 +311,17 @@ class Remote:
             self._shape = "tags"
         elif reply.splitter.orphan and not extending:
             self._shape = "open"
-        elif reply.counter.hidden and self._shape == "none":
+        elif reply.hidden and self._shape in ("none", "field"):
             self._shape = "hidden"
         if reply.broke_budget:
             self._holds_budget = False
         if extending and not request.max_thought and reply.done and not reply.answer:
             self._extends = False  # it thought anew after a closed thought
+
+
+def _capped(stop: StopReason | None) -> StopReason | None:
+    """Why a reply ended whose thought the server closed at its budget."""
+    return StopReason.THOUGHT_CAP if stop is StopReason.STOP else stop
 
 
 def _estimate(request: Request) -> int:

@@ -125,7 +125,7 @@ async def look(events: AsyncIterator[Json]) -> Shape:
             return "open"
         if reply.done:
             break
-    if reply.counter.hidden:
+    if reply.hidden:
         return "hidden"
     rambles = reply.done or reply.cut_short
     return "open" if rambles and _LIKE_A_THOUGHT.match(words) else "none"

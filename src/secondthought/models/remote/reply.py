@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, ModelError, Request
 from secondthought.models.remote.think_tags import Splitter, overlap
-from secondthought.models.remote.tokens import Counter, Part, estimate
+from secondthought.models.remote.tokens import Counter, Part, Rate, estimate
 from secondthought.models.remote.untrusted import (
     Json,
     an_object,
@@ -35,21 +36,28 @@ class Reply:
     request: whose limits hold. Where no thought is wanted (`think` off, or `max_thought` 0) what
     the server calls a thought is held back: some servers put the answer into the wrong field, and
     it is the answer if nothing else comes. inside: the text begins within a thought (see
-    `Splitter`). prompt_tokens: an estimate, for servers that do not tell.
+    `Splitter`). prompt_tokens: an estimate, for servers that do not tell. rate: what is
+    known of this server's pieces.
 
     done: a limit was reached; the stream should be closed, nothing more is taken.
-    hurry: set it to end a thought that is running.
     """
 
     def __init__(
-        self, sample: int, request: Request, *, inside: bool = False, prompt_tokens: int = 0
+        self,
+        sample: int,
+        request: Request,
+        *,
+        inside: bool = False,
+        prompt_tokens: int = 0,
+        rate: Rate | None = None,
     ) -> None:
         self.done = False
-        self.hurry = False
         self.answer = ""
         self.in_field = False
         """The thought came in a field of its own."""
-        self.counter = Counter(prompt_tokens)
+        self.shown = False
+        """A thought was seen, in whichever place."""
+        self.counter = Counter(prompt_tokens, rate or Rate())
         self.splitter = Splitter(inside=inside)
         self.stop: StopReason | None = None
         self._sample = sample
@@ -60,6 +68,7 @@ class Reply:
         self._tail = ""  # the end of the answer that may yet become a stop string
         self._calls: dict[int, _Call] = {}
         self._filtered = False
+        self._lost = False  # tokens came that nobody took
 
     @property
     def broke_budget(self) -> bool:
@@ -71,6 +80,12 @@ class Reply:
         """The server ended the reply at its limit of tokens."""
         return not self.done and self.stop is StopReason.LENGTH
 
+    @property
+    def hidden(self) -> bool:
+        """There was a thought that nobody was shown."""
+        silent = self.cut_short and not self.answer and not self._calls
+        return not self.shown and bool(self.counter.reasoning or silent)
+
     def read(self, event: Json) -> Iterator[Delta]:
         """The deltas of one event."""
         pieces: list[tuple[Part, str]] = []
@@ -81,12 +96,10 @@ class Reply:
                 self._filtered = reason == "content_filter"
                 self.stop = _ENDS.get(reason, StopReason.STOP)
         tokens = self.counter.brought(event, "".join(words for _, words in pieces))
-        if not pieces:  # a tag, or half a character
-            self.counter.add("answer" if self.answer else "thought", tokens)
+        if not pieces and self.shown and not self.answer:  # a tag, or half a character
+            self.counter.add("thought", tokens)
         for (part, words), share in zip(pieces, _shares(pieces, tokens), strict=True):
             yield from self._say(part, words, share)
-        if self.hurry and not self.done and not self.answer and not self._calls:
-            self._limit(StopReason.ANSWER_NOW)
 
     def end(self) -> Iterator[Delta]:
         """What was held back, the tool calls, and the delta of kind "end". Raises ModelError for
@@ -110,7 +123,8 @@ class Reply:
         for i, call in enumerate(calls):
             made = ToolCall(call.id or f"call_{self._sample}_{i}", call.name, call.arguments)
             yield Delta(self._sample, "tool_call", tool_call=made)
-        thought, answer, exact = self.counter.totals(ended=ended)
+        answered = bool(self.answer or calls)
+        thought, answer, exact = self.counter.totals(ended=ended, answered=answered)
         yield Delta(
             self._sample,
             "end",
@@ -118,7 +132,7 @@ class Reply:
             prompt_tokens=self.counter.prompt,
             thought_tokens=thought,
             answer_tokens=answer,
-            estimated=not (exact and self.counter.prompt_known),
+            estimated=self._lost or not (exact and self.counter.prompt_known),
         )
 
     def _why(self) -> StopReason:
@@ -142,9 +156,10 @@ class Reply:
     def _say(self, part: Part, words: str, tokens: int) -> Iterator[Delta]:
         if self.done or not words:
             return
+        self.shown = self.shown or part == "thought"
         if part == "thought" and not self._wants_thought:
             self._held.append((words, tokens))
-            if sum(n for _, n in self._held) >= self._request.max_answer:
+            if sum(n for _, n in self._held) >= self._request.answer_limit(0):
                 self._limit(StopReason.LENGTH)
             return
         if part == "answer" and self._held:  # so it was a thought
@@ -156,11 +171,12 @@ class Reply:
         if part == "thought":
             room = self._request.max_thought - self.counter.thought
         else:
-            room = self._request.max_answer - self.counter.answer
+            room = self._request.answer_limit(self.counter.thought) - self.counter.answer
         if tokens > room:
             room = max(room, 0)
             words, tokens = words[: len(words) * room // tokens], room
             self._limit(StopReason.THOUGHT_CAP if part == "thought" else StopReason.LENGTH)
+            self._lost = True
         self.counter.add(part, tokens)
         if part == "answer":
             words = self._before_stop(words)
@@ -196,7 +212,7 @@ class Reply:
             part,
             words,
             prompt_tokens=counter.prompt,
-            estimated=not counter.prompt_known,
+            estimated=not counter.exact,
         )
 
     def _take_calls(self, pieces: list[Json]) -> None:
@@ -219,6 +235,7 @@ class _Call:
 
 
 def _shares(pieces: list[tuple[Part, str]], tokens: int) -> list[int]:
-    """An event's tokens over its pieces, by their length; each has one at least."""
+    """An event's tokens over its pieces, by their length; they add up to them."""
     size = sum(len(words) for _, words in pieces)
-    return [max(1, round(tokens * len(words) / size)) for _, words in pieces]
+    ends = [0, *(round(tokens * at / size) for at in accumulate(len(w) for _, w in pieces))]
+    return [end - start for start, end in pairwise(ends)]

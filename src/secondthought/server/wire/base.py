@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from secondthought.effort import DEFAULT, Effort
+from secondthought.effort import Effort
 from secondthought.server.errors import bad, of_validation
 
 
@@ -55,20 +55,25 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def effort(name: str | None, param: str) -> Effort:
+def effort(name: str | None, default: Effort, param: str) -> Effort:
     """The effort that is used for the one that was asked for. Raises ApiError 400."""
-    if name is None or name == "auto":
-        return DEFAULT
+    if name is None:
+        return default
     try:
         return Effort(name)
     except ValueError:
         known = ", ".join(Effort)
         raise bad(
             f"Unsupported value: {param!r} does not support {name[:40]!r}; "
-            f"supported values are: {known} and auto.",
+            f"supported values are: {known}.",
             param,
             "unsupported_value",
         ) from None
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON in ASCII: whatever a model writes can be sent and stored."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 def metadata(value: dict[str, str] | None) -> dict[str, str]:

@@ -132,9 +132,7 @@ def messages(
             kept = (thought_of(call.id) for call in calls)
             thought = next((t for t in kept if t is not None), None)
             thought = thought or message.reasoning_content or message.reasoning
-        out.append(
-            Message(message.role, text, thought, calls, message.tool_call_id, message.name)
-        )
+        out.append(Message(message.role, text, thought, calls, message.tool_call_id, message.name))
     return tuple(out)
 
 

@@ -65,9 +65,7 @@ _INPUT = {
 }
 
 
-def toolbox(
-    given: Sequence[dict[str, Any]] | None, choice: Any, parallel: bool | None
-) -> Toolbox:
+def toolbox(given: Sequence[dict[str, Any]] | None, choice: Any, parallel: bool | None) -> Toolbox:
     """Raises ApiError 400 for tools that are none of ours to offer and choices that name none."""
     tools: dict[str, Tool] = {}
     custom: set[str] = set()
@@ -178,6 +176,4 @@ def answer_format(raw: dict[str, Any] | None, where: str) -> Format:
             "strict": given.strict or False,
         }
         return Format(AnswerFormat("json", given.schema_), echo)
-    raise bad(
-        "The format's type must be text, json_object or json_schema.", where, "invalid_value"
-    )
+    raise bad("The format's type must be text, json_object or json_schema.", where, "invalid_value")

@@ -1,0 +1,149 @@
+"""`secondthought serve`: the model behind OpenAI's API."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from secondthought.cli.options import EffortOption, ModelOption
+from secondthought.effort import DEFAULT
+from secondthought.messages import BadInput
+from secondthought.oversight.disclosure import Visibility
+
+if TYPE_CHECKING:
+    from secondthought.server.settings import Settings
+
+DatabaseOption = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        help="A SQLite file, or postgresql://USER:PASSWORD@HOST/NAME. "
+        "Default: server.db in your data folder.",
+    ),
+]
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def serve_command(
+    model: ModelOption = None,
+    host: Annotated[
+        str, typer.Option(help="Where to listen. Beyond this machine only with API keys.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8080,
+    db: DatabaseOption = "",
+    name: Annotated[
+        list[str] | None, typer.Option(help="What clients may call the model too; repeatable.")
+    ] = None,
+    effort: EffortOption = DEFAULT.value,
+    reasoning: Annotated[
+        Visibility | None,
+        typer.Option(
+            help="Who sees the thought. Default: you, as long as there are no keys; "
+            "with keys only those of operators."
+        ),
+    ] = None,
+    concurrent: Annotated[int, typer.Option(min=1, help="Answers made at once.")] = 64,
+    waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond.")] = 1024,
+    keep_days: Annotated[
+        float | None, typer.Option(min=0, help="How long stored responses and traces stay.")
+    ] = 30.0,
+    allow_python: Annotated[
+        bool, typer.Option(help="Run Python tests that operators send, in the sandbox.")
+    ] = False,
+) -> None:
+    """Serve the model behind OpenAI's API. Change a client's base URL, and nothing else."""
+    try:
+        import uvicorn as _  # noqa: F401
+
+        from secondthought.server.settings import Settings
+    except ImportError as error:
+        raise BadInput(
+            f"the server needs {error.name}; install it with: pip install 'secondthought[server]'"
+        ) from None
+    settings = Settings(
+        db=db,
+        names=(*(name or ()), *_aliases(model)),
+        reasoning=reasoning,
+        concurrent=concurrent,
+        waiting=waiting,
+        waiting_per_key=max(1, waiting // 4),
+        keep_days=keep_days,
+        loopback=host in _LOOPBACK,
+        allow_python=allow_python,
+    )
+    asyncio.run(_serve(model, effort, host, port, settings))
+
+
+def _aliases(model: str | None) -> list[str]:
+    """Short names of the shipped model."""
+    from secondthought.models import embedded, resolve
+
+    full = embedded.ALIASES.get(model or "", model or resolve.DEFAULT)
+    return [alias for alias, name in embedded.ALIASES.items() if name == full]
+
+
+async def _serve(model: str | None, effort: str, host: str, port: int, settings: Settings) -> None:
+    import uvicorn
+
+    from secondthought.reasoner import Reasoner
+    from secondthought.server.app import create_app
+
+    await _check_keys(settings)
+    listening = _listen(host, port)
+    async with Reasoner(model, effort=effort) as reasoner:
+        app = create_app(reasoner, settings)
+
+        class Server(uvicorn.Server):
+            def handle_exit(self, sig: int, frame: Any) -> None:
+                app.state.service.draining = True
+                super().handle_exit(sig, frame)
+
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=round(settings.grace),
+        )
+        _say(reasoner.model.name, listening)
+        await Server(config).serve(sockets=[listening])
+
+
+async def _check_keys(settings: Settings) -> None:
+    """Raises BadInput where strangers could ask without a key."""
+    from secondthought.server.keys import all_keys
+    from secondthought.server.store import Store
+
+    store = await Store.open(settings.url)
+    try:
+        keys = await all_keys(store)
+    finally:
+        await store.close()
+    if not settings.loopback and not any(not key.revoked for key in keys.values()):
+        raise BadInput(
+            "without API keys the server listens on this machine only; "
+            "make a key first: secondthought keys create NAME"
+        )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise BadInput(f"cannot listen on {host}:{port}: {error.strerror}; see --port") from None
+
+
+def _say(model: str, listening: socket.socket) -> None:
+    """What to do with it: a page, a curl line and a Python line."""
+    host, port = listening.getsockname()[:2]
+    host = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    url = f"http://{host}:{port}"
+    body = f'{{"model": "{model}", "messages": [{{"role": "user", "content": "12 * 34?"}}]}}'
+    print(f"Serving {model}\n  page    {url}/", flush=True)
+    print(f"  curl    curl {url}/v1/chat/completions -d '{body}'", flush=True)
+    print(f'  Python  OpenAI(base_url="{url}/v1", api_key="none")', flush=True)

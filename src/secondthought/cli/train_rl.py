@@ -1,0 +1,260 @@
+"""`secondthought train rl`, `rejection`, `report` and `export`."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+
+from secondthought.messages import BadInput
+
+console = Console()
+errors = Console(stderr=True)
+
+
+def need_torch() -> None:
+    """Raises BadInput where PyTorch is missing."""
+    try:
+        import torch  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    except ImportError as error:
+        raise BadInput(
+            "training needs PyTorch; install it with: pip install 'secondthought[train]'"
+        ) from error
+
+
+def task_names(tasks: str) -> tuple[str, ...]:
+    """The names in a comma-separated list, checked. Raises BadInput."""
+    from secondthought.tasks import catalogue
+
+    names = tuple(t.strip() for t in tasks.split(",") if t.strip())
+    if not names:
+        raise BadInput("--tasks names no task; write for example --tasks countdown,gcd")
+    for name in names:
+        catalogue.task(name)
+    return names
+
+
+def rl_command(
+    tasks: Annotated[str, typer.Option(help="Tasks to get better at, comma-separated.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run; an earlier run there goes on.")],
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="Checkpoint folder or shipped name to begin from.")
+    ] = "",
+    steps: Annotated[int, typer.Option(help="Steps in all.", min=1)] = 100,
+    groups: Annotated[int, typer.Option(help="Questions a step.", min=1)] = 32,
+    size: Annotated[int, typer.Option(help="Attempts at each question.", min=2, max=4096)] = 16,
+    anchor: Annotated[
+        float, typer.Option(help="Share of questions from all other tasks.", min=0, max=0.9)
+    ] = 0.2,
+    feedback: Annotated[
+        float, typer.Option(help="Share of questions with a second try.", min=0, max=1)
+    ] = 0.1,
+    length_penalty: Annotated[
+        float, typer.Option(help="What the longest right answer loses.", min=0, max=0.5)
+    ] = 0.05,
+    refills: Annotated[
+        int, typer.Option(help="Rounds that replace groups without variance.", min=0)
+    ] = 2,
+    learning_rate: Annotated[float, typer.Option(min=0)] = 1e-4,
+    updates: Annotated[int, typer.Option(help="Optimiser steps on a step's rollouts.", min=1)] = 1,
+    max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
+    max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
+    probe_steps: Annotated[int, typer.Option(help="Steps between measurements.", min=1)] = 10,
+    probe_items: Annotated[int, typer.Option(help="Questions a task in them.", min=1)] = 64,
+    precision: Annotated[str, typer.Option(help="bfloat16 or float32.")] = "bfloat16",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    compile: Annotated[
+        bool, typer.Option(help="Compile the network: faster, but minutes at the start.")
+    ] = False,
+) -> None:
+    """Reinforcement learning on verified answers. Ctrl-C ends it after the step under way; the
+    same command goes on."""
+    need_torch()
+    from secondthought.models import embedded
+    from secondthought.train.rl_run import Recipe, start
+
+    if precision not in ("bfloat16", "float32"):
+        raise BadInput(f"--precision {precision!r} is unknown; use bfloat16 or float32")
+    recipe = replace(
+        Recipe(tasks=task_names(tasks), steps=steps, seed=seed, precision=precision),
+        groups=groups,
+        size=size,
+        anchor=anchor,
+        feedback=feedback,
+        length_penalty=length_penalty,
+        refills=refills,
+        learning_rate=learning_rate,
+        updates=updates,
+        max_thought=max_thought,
+        max_answer=max_answer,
+        probe_steps=probe_steps,
+        probe_items=probe_items,
+    )
+    source = embedded.find(model) if model else None
+    run = start(out, recipe, source=source, device=device, threads=threads, compile=compile)
+
+    def finish(*_: object) -> None:
+        if run.stop:  # the second time: at once, back to the last checkpoint
+            raise KeyboardInterrupt
+        run.stop = True
+
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, finish)
+    view = _View(steps)
+    try:
+        with Live(view.show(), console=errors, refresh_per_second=2) as live:
+            for record in run.events():
+                view.take(record)
+                live.update(view.show(ending=run.stop))
+    finally:
+        run.close()
+    if run.step < steps:
+        errors.print(f"saved at step {run.step}; the same command goes on from there")
+        raise typer.Exit(130)
+    from secondthought.train.report import report
+
+    console.print(f"model:  {out / 'best'} (best), {out / 'model'} (last)", highlight=False)
+    console.print(f"report: {report(out)}", highlight=False)
+
+
+class _View:
+    """What a run looks like while it runs: the last step, and the accuracies so far."""
+
+    _ROWS = (
+        ("reward", "reward", "{:.3f}"),
+        ("pass@1", "pass@1, levels drawn", "{:.3f}"),
+        ("pass@k", "pass@k", "{:.3f}"),
+        ("anchor_pass@1", "pass@1, other tasks", "{:.3f}"),
+        ("length_right", "tokens when right", "{:.0f}"),
+        ("length_wrong", "tokens when wrong", "{:.0f}"),
+        ("entropy", "entropy, nats", "{:.3f}"),
+        ("zero_variance", "groups without variance", "{:.0%}"),
+        ("truncated", "cut off", "{:.1%}"),
+        ("logprob_gap", "log-prob gap, nats", "{:.4f}"),
+        ("tokens_per_second", "tokens/s", "{:,.0f}"),
+    )
+
+    def __init__(self, steps: int) -> None:
+        self._steps = steps
+        self._record: Mapping[str, Any] = {}
+        self._probes: list[Mapping[str, Any]] = []
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        if "reward" in record:
+            self._record = record
+        else:
+            self._probes.append(record)
+
+    def show(self, *, ending: bool = False) -> Group:
+        record = self._record
+        minutes = record["eta_seconds"] / 60 if record else 0
+        left = f"{minutes:.0f} min left" if record else "measuring the model first"
+        title = f"step {record.get('step', 0)} of {self._steps}   {left}"
+        table = Table("", "", box=None, show_header=False, title=title, title_justify="left")
+        for key, label, form in self._ROWS:
+            if record:
+                table.add_row(label, form.format(record[key]))
+        if record:
+            broken, skipped = record["broken"], record["skipped"]
+            shares = record["shares"]
+            table.add_row("time", "  ".join(f"{k} {v:.0%}" for k, v in shares.items()))
+            if broken or skipped:
+                table.add_row("unverified, updates left out", f"{broken}, {skipped}")
+        parts: list[Any] = [table]
+        if self._probes:
+            parts.append(self._accuracy())
+        if ending:
+            parts.append("ending after this step; Ctrl-C again leaves at once")
+        return Group(*parts)
+
+    def _accuracy(self) -> Table:
+        first, last = self._probes[0], self._probes[-1]
+        table = Table("unseen questions", "start", f"step {last['step']}", box=None)
+        for task in last["sampled_accuracy"]:
+            for key, how in (("accuracy", "greedy"), ("sampled_accuracy", "T=1")):
+                table.add_row(f"{task}, {how}", f"{first[key][task]:.2f}", f"{last[key][task]:.2f}")
+        others = [t for t in last["accuracy"] if t not in last["sampled_accuracy"]]
+        if others:
+            means = [sum(p["accuracy"][t] for t in others) / len(others) for p in (first, last)]
+            table.add_row("other tasks, greedy", *(f"{m:.2f}" for m in means))
+        return table
+
+
+def rejection_command(
+    tasks: Annotated[str, typer.Option(help="Task names, comma-separated.")],
+    out: Annotated[Path, typer.Option(help="Folder for traces.jsonl and wrong.jsonl.")],
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Checkpoint folder or shipped name.")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=1)] = 1000,
+    size: Annotated[int, typer.Option(help="Attempts at each question.", min=2, max=4096)] = 16,
+    max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
+    max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
+    threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
+    seed: Annotated[int, typer.Option(min=0, max=99)] = 0,
+) -> None:
+    """Keep a model's own right thoughts (the shortest, and repaired ones) as training documents,
+    and its wrong answers for feedback turns."""
+    from secondthought.models import embedded, resolve
+    from secondthought.models.engine.checkpoint import Checkpoint
+    from secondthought.tasks import catalogue
+    from secondthought.train.episodes import Limits
+    from secondthought.train.rejection import Harvest, harvest
+    from secondthought.train.rollouts import EngineSampler
+
+    folder = embedded.find(model or resolve.DEFAULT)
+    limits = Limits(max_thought, max_answer, Checkpoint.read(folder).config.context)
+    chosen = [catalogue.task(name) for name in task_names(tasks)]
+    sampler = EngineSampler(folder, threads=threads)
+    counts = Harvest()
+    try:
+        with errors.status("sampling") as status:
+            for counts in harvest(
+                sampler, chosen, out, questions=questions, size=size, limits=limits, seed=seed
+            ):
+                status.update(
+                    f"{counts.questions} of {questions} questions, "
+                    f"{counts.right / counts.attempts:.0%} right, kept {counts.kept.total()}"
+                )
+    finally:
+        sampler.close()
+    console.print(
+        f"{counts.solved} of {counts.questions} questions solved; kept "
+        f"{counts.kept['shortest']} shortest and {counts.kept['repaired']} repaired thoughts and "
+        f"{counts.wrong} wrong answers in {out}",
+        highlight=False,
+    )
+
+
+def report_command(
+    run: Annotated[Path, typer.Argument(help="The --out folder of a run of `train rl`.")],
+) -> None:
+    """Write RUN/report.html: accuracy over compute, curriculum, samples before and after."""
+    from secondthought.train.report import report
+
+    console.print(str(report(run)), highlight=False)
+
+
+def export_command(
+    source: Annotated[Path, typer.Argument(help="Checkpoint folder or Hugging Face folder.")],
+    out: Annotated[Path, typer.Option(help="A folder, or a file that ends in .gguf.")],
+) -> None:
+    """Make a trained folder servable (`-m OUT`), or one GGUF file for llama.cpp."""
+    if out.suffix == ".gguf":
+        from secondthought.train.gguf import write_gguf
+
+        written = write_gguf(source, out)
+    else:
+        from secondthought.train.export import export_folder
+
+        written = export_folder(source, out)
+    console.print(str(written), highlight=False)

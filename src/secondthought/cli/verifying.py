@@ -1,0 +1,91 @@
+"""Verifiers that a user gives on the command line, and what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from secondthought.effort import Policy
+from secondthought.trace import Outcome
+
+if TYPE_CHECKING:
+    from secondthought.reasoner import Reasoner
+    from secondthought.trace import Trace, Verdict
+    from secondthought.verifiers.base import Verifier
+
+TestsOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The answer is a Python program: run it on these tests in a sandbox, and let the "
+        "model mend it. A .py file of asserts and test_ functions, or a .json or .jsonl file of "
+        '{"input", "output"}.',
+    ),
+]
+VerifierOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FILE.py:NAME", help="A verifier of your own; may be repeated."),
+]
+UnsafeOption = Annotated[
+    bool,
+    typer.Option("--no-sandbox", help="Run the model's program as you, unprotected."),
+]
+
+ROUNDS = 3
+_LOOKING = ("revise", "best_of_n", "auto", "search")  # strategies that look at verifiers
+
+
+def given(tests: Path | None, specs: Sequence[str] | None, sandbox: bool) -> tuple[Verifier, ...]:
+    """The verifiers of the options. Raises BadInput."""
+    found: list[Verifier] = []
+    if tests is not None:
+        from secondthought.verifiers.code import verifier_of
+        from secondthought.verifiers.sandbox import Sandbox
+
+        found.append(verifier_of(tests, Sandbox(isolated=sandbox)))
+    if specs:
+        from secondthought.verifiers.load import load
+
+        found += [load(spec) for spec in specs]
+    return tuple(found)
+
+
+async def revising(reasoner: Reasoner) -> Policy:
+    """The reasoner's policy, made to answer again when a verifier says no; each round has all
+    the tokens of one answer."""
+    from secondthought.models.base import ModelError, ready
+
+    with suppress(ModelError):  # the first call meets it again
+        await ready(reasoner.model)
+    row = reasoner.policy()
+    if row.strategy.startswith(_LOOKING):
+        return row
+    rounds = max(row.rounds, ROUNDS)
+    tokens = rounds * (row.thought_tokens + 2 * row.reserve)
+    return replace(row, strategy=f"revise({row.strategy})", rounds=rounds, thought_tokens=tokens)
+
+
+def verdicts(trace: Trace) -> list[Verdict]:
+    """What was found of the committed answer, by those who could tell or broke."""
+    found = trace.branch(trace.committed).verdicts
+    return [v for v in found if v.error is not None or v.outcome is not Outcome.CANNOT_TELL]
+
+
+def report(trace: Trace) -> tuple[str, bool]:
+    """One line for stderr on the committed answer, and whether it passed."""
+    found = verdicts(trace)
+    tries = max(1, sum(bool(branch.verdicts) for branch in trace.branches))
+    which = f"answer {tries}" if tries > 1 else "the answer"
+    for verdict in found:
+        if not verdict.passed:
+            why = verdict.error or verdict.feedback
+            told = "cannot tell" if verdict.error else "says no"
+            return f"{which} is not verified: {verdict.verifier} {told}: {why}", False
+    if not found:
+        return "the answer was not checked; allow it more with --max-tokens or -e", False
+    return f"verified: {which} passes {', '.join(v.verifier for v in found)}", True

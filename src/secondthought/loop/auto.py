@@ -1,0 +1,79 @@
+"""Auto: an answer at once, and only as much more as there is doubt.
+
+1. Answer without a thought. If a sound verifier passes it, that is the answer.
+2. Where no verifier can tell, ask again; the same answer twice is the answer.
+3. Think once. The answer stands if a verifier passes it, if it is one of those of step 1 and 2,
+   or if every step of its thought that can be judged is right.
+4. Else vote over thoughts, the one of step 3 being the first, until that is settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from secondthought.effort import SAMPLING
+from secondthought.loop import think
+from secondthought.loop.base import Answer, Context
+from secondthought.loop.canonical import canonical
+from secondthought.loop.direct import run as direct
+from secondthought.loop.drafts import draft
+from secondthought.loop.judging import judge, steps_of, thought_score
+from secondthought.loop.vote import Tally, poll
+from secondthought.messages import Problem
+from secondthought.trace import Outcome, StopReason, Verdict
+
+_AGREED = 0.5  # of 1, for answers that only agree; the vote's scores are of the same kind
+
+
+async def run(problem: Problem, ctx: Context) -> Answer:
+    """As much of the pool as the question needs. Raises ModelError."""
+    reserve = ctx.policy.reserve
+    if ctx.budget.free < 4 * reserve or ctx.stop.reason is not None:
+        return await think.run(problem, ctx)
+    ctx.start("auto")
+    quick: list[Answer] = []
+    # The second one is sampled: twice the likeliest answer would always agree with itself.
+    for name, temperature in (("direct", 0.0), ("again", ctx.policy.temperature or SAMPLING)):
+        one = {"samples": 1, "temperature": temperature}
+        answer = await draft(problem, ctx, name, direct, reserve, **one)
+        verdict = await _verify(problem, ctx, answer)
+        if answer.tool_calls or verdict.passed:
+            return ctx.end(replace(answer, score=1.0 if verdict.passed else _AGREED))
+        if _agrees(problem, answer, quick):
+            return ctx.end(replace(quick[0], score=_AGREED))
+        if verdict.outcome is Outcome.FAILED:
+            break
+        quick.append(answer)
+        if ctx.stop.reason is not None and not answer.empty:
+            return ctx.end(answer)
+
+    most = max(1, ctx.affordable(ctx.policy.samples))
+    share = ctx.budget.free // most
+    thought = await draft(problem, ctx, "think", think.run, share, samples=1, temperature=0.0)
+    verdict = await _verify(problem, ctx, thought)
+    if thought.tool_calls or verdict.passed:
+        return ctx.end(replace(thought, score=1.0 if verdict.passed else _AGREED))
+    tally = Tally(problem.format)
+    if verdict.outcome is not Outcome.FAILED:
+        if _agrees(problem, thought, quick) or _holds(ctx, thought):
+            return ctx.end(replace(thought, score=_AGREED))
+        tally.add(thought)
+    elif most == 1:
+        return ctx.end(thought)
+    return await poll(problem, ctx, think.run, tally, most - 1)
+
+
+async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
+    (verdict,) = await judge(problem, ctx, [answer], "sound")
+    return verdict
+
+
+def _agrees(problem: Problem, answer: Answer, others: Sequence[Answer]) -> bool:
+    key = canonical(answer, problem.format)
+    return key is not None and key in {canonical(other, problem.format) for other in others}
+
+
+def _holds(ctx: Context, answer: Answer) -> bool:
+    """The thought ended by itself, and its steps vouch for it."""
+    return answer.stop is StopReason.STOP and thought_score(steps_of(ctx, answer.branch)) == 1.0

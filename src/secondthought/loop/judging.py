@@ -1,0 +1,93 @@
+"""What the verifiers say of answers, and what the steps say of a thought.
+
+Trust, highest first: sound, agreement, learned, critic. A verifier that crashed has found
+nothing: its verdict is CANNOT_TELL with the error, and stands in the trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from secondthought.loop.base import Answer, Context
+from secondthought.messages import Problem
+from secondthought.trace import Outcome, Step, Verdict, VerdictReached
+from secondthought.verifiers.base import Level, Trust, Verifier
+
+UNKNOWN = Verdict(Outcome.CANNOT_TELL)
+
+
+def of_trust(ctx: Context, trust: Trust, level: Level = "answer") -> list[Verifier]:
+    """The verifiers of this trust that judge whole answers (or steps)."""
+    return [v for v in ctx.verifiers if v.trust == trust and v.level == level]
+
+
+async def judge(
+    problem: Problem,
+    ctx: Context,
+    answers: Sequence[Answer],
+    trust: Trust,
+    level: Level = "answer",
+) -> list[Verdict]:
+    """One verdict an answer, of all verifiers of this trust together. For level "step" the
+    texts are thoughts so far.
+
+    FAILED if one of them failed it, PASSED if one passed it and none failed it, else
+    CANNOT_TELL; the score is the mean of those that could tell. Each single verdict goes into
+    the trace. Tool calls are no answers to judge. When the answer is wanted now, the verifiers
+    are stopped and cannot tell.
+    """
+    told: list[list[Verdict]] = [[] for _ in answers]
+    asked = [i for i, answer in enumerate(answers) if not answer.tool_calls]
+    texts = [answers[i].text for i in asked]
+    for verifier in of_trust(ctx, trust, level) if texts else ():
+        for i, verdict in zip(asked, await _ask(verifier, problem, texts, ctx), strict=True):
+            told[i].append(verdict)
+            ctx.trace.branch(answers[i].branch).verdicts.append(verdict)
+            ctx.recorder.emit(VerdictReached(verdict=verdict), answers[i].branch)
+    return [_together(verdicts) for verdicts in told]
+
+
+async def _ask(
+    verifier: Verifier, problem: Problem, texts: Sequence[str], ctx: Context
+) -> list[Verdict]:
+    try:
+        verdicts = await ctx.stop.unless_answer_now(verifier.judge(problem, texts, ctx))
+        if verdicts is None:
+            return [UNKNOWN] * len(texts)
+        if len(verdicts) != len(texts):
+            raise ValueError(f"{len(verdicts)} verdicts for {len(texts)} answers")
+    except Exception as error:  # whatever broke in it, the answer is not wrong for that
+        why = f"{type(error).__name__}: {error}"
+        return [Verdict(Outcome.CANNOT_TELL, error=why, verifier=verifier.name)] * len(texts)
+    return verdicts
+
+
+def _together(verdicts: Sequence[Verdict]) -> Verdict:
+    told = [v for v in verdicts if v.outcome is not Outcome.CANNOT_TELL]
+    if not told:
+        return next((v for v in verdicts if v.error is not None), UNKNOWN)
+    score = sum(v.score for v in told) / len(told)
+    failed = [v for v in told if v.outcome is Outcome.FAILED]
+    first = (failed or told)[0]
+    return Verdict(first.outcome, score, first.feedback, verifier=first.verifier)
+
+
+def thought_score(steps: Sequence[Step]) -> float:
+    """How far a thought's steps hold: the share of right ones among those that can be judged,
+    0.5 where none can.
+
+    Steps that the thought took back do not count: those before its last "no".
+    """
+    said_no = [i for i, s in enumerate(steps) if s.kind == "text" and s.text.split()[-1:] == ["no"]]
+    standing = steps[said_no[-1] + 1 :] if said_no else steps
+    judged = [
+        step.verdict.passed
+        for step in standing
+        if step.verdict is not None and step.verdict.outcome is not Outcome.CANNOT_TELL
+    ]
+    return sum(judged) / len(judged) if judged else 0.5
+
+
+def steps_of(ctx: Context, branch: str) -> list[Step]:
+    """The steps of a branch's whole thought."""
+    return [step for part in ctx.trace.chain(branch) for step in part.steps]

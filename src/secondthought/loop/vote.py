@@ -1,0 +1,138 @@
+"""Vote: several samples, the answer that most of them give (self-consistency, Wang et al. 2022,
+arXiv 2203.11171), with no more samples than it takes.
+
+Samples run in waves: each wave is the fewest samples that could settle the vote, so none is made
+in vain. It is settled when the leader cannot be caught by the samples that are left, or when it is likely enough that
+the leader is the answer that the model gives most often (adaptive consistency, Aggarwal et al.
+2023, arXiv 2305.11860: their Beta criterion and their bound of 0.95).
+
+Votes are counted at the end of a wave, in the order of the samples: the same seed gives the same
+answer whatever the timing, and short thoughts have no advantage.
+
+A proof stands above votes: where a sound verifier can tell, a sample that passes is the answer
+at once and the others are cancelled; one that fails has no vote.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from math import comb
+
+from secondthought.loop import direct
+from secondthought.loop.base import Answer, Context, Strategy
+from secondthought.loop.canonical import canonical
+from secondthought.loop.drafts import Drafts
+from secondthought.loop.judging import judge
+from secondthought.messages import AnswerFormat, Problem
+from secondthought.trace import Outcome
+
+BOUND = 0.95
+
+
+def posterior(first: int, second: int) -> float:
+    """P(p > 1/2) of the leader against the runner-up, given their votes.
+
+    p, the share of the leader among the two, is Beta(first + 1, second + 1) after a uniform
+    prior. For whole numbers that is a sum of binomials: P(Bin(first + second + 1, 1/2) <= first).
+    """
+    n = first + second + 1
+    return sum(comb(n, k) for k in range(first + 1)) / 2**n
+
+
+@dataclass(slots=True)
+class Tally:
+    """Votes by canonical answer, and the first sample of each."""
+
+    format: AnswerFormat
+    votes: Counter[str] = field(default_factory=Counter[str])
+    samples: dict[str, Answer] = field(default_factory=dict[str, Answer])
+
+    def add(self, answer: Answer) -> None:
+        """Count a sample; an empty one has no vote."""
+        key = canonical(answer, self.format)
+        if key is not None:
+            self.votes[key] += 1
+            self.samples.setdefault(key, answer)
+
+    @property
+    def leader(self) -> Answer | None:
+        """The first sample with the most votes; of equals the one that came first."""
+        if not self.votes:
+            return None
+        return self.samples[max(self.votes, key=self.votes.__getitem__)]
+
+    @property
+    def ahead(self) -> tuple[int, int]:
+        """Votes of the leader and of the runner-up."""
+        first, second = [*(count for _, count in self.votes.most_common(2)), 0, 0][:2]
+        return first, second
+
+    def settled(self, left: int) -> bool:
+        """Whether `left` more samples cannot, or are unlikely to, change the leader."""
+        return _settled(*self.ahead, left)
+
+    def wanted(self, left: int) -> int:
+        """The fewest more samples that could settle the vote, if all went to the leader."""
+        first, second = self.ahead
+        return next(m for m in range(left + 1) if _settled(first + m, second, left - m))
+
+
+def _settled(first: int, second: int, left: int) -> bool:
+    return left <= 0 or first - second > left or posterior(first, second) >= BOUND
+
+
+async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
+    """Up to `policy.samples` answers of `inner`, the pool shared fairly. Where the pool cannot
+    pay two samples it is one answer of `inner`. Raises ModelError when every sample fails."""
+    most = ctx.affordable(ctx.policy.samples)
+    if most < 2 or ctx.stop.reason is not None:
+        return await inner(problem, ctx)
+    ctx.start("vote")
+    return await poll(problem, ctx, inner, Tally(problem.format), most)
+
+
+async def poll(problem: Problem, ctx: Context, inner: Strategy, tally: Tally, most: int) -> Answer:
+    """Go on with a vote until it is settled, by at most `most` more samples. Where none has an
+    answer, the reserve gives one. Raises ModelError when every sample fails."""
+    all_votes = tally.votes.total() + most
+    wrong: list[Answer] = []
+    async with Drafts(problem, ctx, inner, most) as drafts:
+        while not tally.settled(most - drafts.started) and ctx.stop.reason is None:
+            counted = set(drafts.answers)
+            drafts.start(tally.wanted(most - drafts.started))
+            while await drafts.next():
+                if (proved := await _prove(problem, ctx, drafts, wrong)) is not None:
+                    return ctx.end(proved)
+            for number in sorted(set(drafts.answers) - counted):
+                tally.add(drafts.answers[number])
+            if tally.leader is not None:
+                ctx.best.offer(_scored(tally, all_votes))
+    if tally.leader is None:
+        if wrong:
+            return ctx.end(max(wrong, key=lambda answer: answer.score))
+        if drafts.failed:
+            raise drafts.failed[0]
+        return await direct.run(problem, ctx)
+    return ctx.end(_scored(tally, all_votes))
+
+
+async def _prove(
+    problem: Problem, ctx: Context, drafts: Drafts, wrong: list[Answer]
+) -> Answer | None:
+    """A new draft that a sound verifier passes. Those that it fails are moved to `wrong`."""
+    new = {i: drafts.answers[i] for i in sorted(drafts.fresh)}
+    drafts.fresh.clear()
+    verdicts = await judge(problem, ctx, [*new.values()], "sound")
+    for (i, answer), verdict in zip(new.items(), verdicts, strict=True):
+        if verdict.passed:
+            return replace(answer, score=1.0)
+        if verdict.outcome is Outcome.FAILED:
+            wrong.append(replace(drafts.answers.pop(i), score=0.5 * verdict.score))
+    return None
+
+
+def _scored(tally: Tally, all_votes: int) -> Answer:
+    """The leader; its score is its share of all votes that could be cast, below 1."""
+    assert tally.leader is not None
+    return replace(tally.leader, score=tally.ahead[0] / (all_votes + 1))

@@ -1,0 +1,1 @@
+"""The checks of a routine; `check.check` runs them all."""

@@ -1,0 +1,236 @@
+"""The server as an ASGI application: routes, and what happens around every request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from secondthought.reasoner import Reasoner
+from secondthought.server import chat, traces
+from secondthought.server.errors import ApiError
+from secondthought.server.ids import new_id
+from secondthought.server.keys import Key
+from secondthought.server.logs import log, log_failure
+from secondthought.server.models import Models
+from secondthought.server.responses.endpoints import Responses
+from secondthought.server.service import Service, json_response
+from secondthought.server.settings import Settings
+
+Endpoint = Callable[[Request, Key], Awaitable[Response]]
+_SWEEP = 3600.0
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlette:
+    """The application. Its service is `app.state.service` once it has started; the reasoner is
+    the caller's to close."""
+    settings = settings or Settings()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        service = await Service.open(reasoner, settings)
+        responses = Responses(service)
+        app.state.service, app.state.responses = service, responses
+        responses.worker.start()
+        sweeper = asyncio.ensure_future(_sweep(service))
+        try:
+            yield
+        finally:
+            service.draining = True
+            sweeper.cancel()
+            await responses.worker.stop(settings.grace)
+            await service.close()
+
+    def route(path: str, method: str, call: Callable[[Request, Key], Awaitable[Response]]) -> Route:
+        async def endpoint(request: Request) -> Response:
+            service: Service = request.app.state.service
+            key = await service.keyring.who(request.headers.get("authorization"))
+            if not service.keyring.configured:
+                check_origin(request)
+            request.scope["key"] = key.id
+            return await call(request, key)
+
+        return Route(path, endpoint, methods=[method])
+
+    def of(request: Request) -> Responses:
+        return request.app.state.responses
+
+    def service(request: Request) -> Service:
+        return request.app.state.service
+
+    routes = [
+        Route("/health", _health),
+        Route("/ready", _ready),
+        route("/metrics", "GET", _metrics),
+        route("/v1/models", "GET", _models),
+        route("/v1/models/{id:path}", "GET", _model),
+        route("/v1/traces/{id}", "GET", lambda r, k: traces.read(service(r), r, k)),
+        route("/v1/chat/completions", "POST", lambda r, k: chat.create(service(r), r, k)),
+        route(
+            "/v1/chat/completions/{id}/answer_now",
+            "POST",
+            lambda r, k: chat.answer_now(service(r), r, k),
+        ),
+        route("/v1/responses", "POST", lambda r, k: of(r).create(r, k)),
+        route("/v1/responses/{id}", "GET", lambda r, k: of(r).retrieve(r, k)),
+        route("/v1/responses/{id}", "DELETE", lambda r, k: of(r).delete(r, k)),
+        route("/v1/responses/{id}/cancel", "POST", lambda r, k: of(r).cancel(r, k)),
+        route("/v1/responses/{id}/answer_now", "POST", lambda r, k: of(r).answer_now(r, k)),
+        route("/v1/responses/{id}/input_items", "GET", lambda r, k: of(r).input_items(r, k)),
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={ApiError: _handle, HTTPException: _handle},
+    )
+    app.router.redirect_slashes = False
+    app.add_middleware(Around)
+    return app
+
+
+async def _sweep(service: Service) -> None:
+    """Delete what is older than its retention, now and every hour."""
+    days = service.settings.keep_days
+    while days is not None:
+        try:
+            await service.store.forget(time.time() - 86400 * days)
+        except (SQLAlchemyError, OSError) as error:
+            log_failure("old responses could not be deleted", error)
+        await asyncio.sleep(_SWEEP)
+
+
+def check_origin(request: Request) -> None:
+    """Without keys the server trusts its machine, but not every web page that is open on it: it
+    answers to its own name only, and to no page from elsewhere. Raises ApiError 403."""
+    host = request.url.hostname or ""
+    origin = request.headers.get("origin")
+    if host not in (*_LOOPBACK, "testserver") or (
+        origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    ):
+        raise ApiError(403, "Without API keys only this machine's own pages may ask.")
+
+
+# --- endpoints ---------------------------------------------------------------------------------
+
+
+async def _health(request: Request) -> Response:
+    return json_response({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    service: Service = request.app.state.service
+    try:
+        await service.store.ping()
+    except (SQLAlchemyError, OSError):
+        return json_response({"status": "no database"}, 503)
+    if service.draining:
+        return json_response({"status": "shutting down"}, 503)
+    return json_response({"status": "ready"})
+
+
+async def _metrics(request: Request, key: Key) -> Response:
+    if key.scope != "operator":
+        raise ApiError(403, "Metrics are for operators.", code="operators_only")
+    service: Service = request.app.state.service
+    return PlainTextResponse(service.metrics.text(), media_type="text/plain; version=0.0.4")
+
+
+async def _models(request: Request, key: Key) -> Response:
+    models: Models = request.app.state.service.models
+    return json_response(
+        {"object": "list", "data": [_card(models, name) for name in await models.names()]}
+    )
+
+
+async def _model(request: Request, key: Key) -> Response:
+    models: Models = request.app.state.service.models
+    name = request.path_params["id"]
+    await models.find(name)
+    return json_response(_card(models, name))
+
+
+def _card(models: Models, name: str) -> dict[str, object]:
+    return {"id": name, "object": "model", "created": models.created, "owned_by": "secondthought"}
+
+
+# --- around every request ----------------------------------------------------------------------
+
+
+class Around:
+    """Gives every request an id, turns what is raised into OpenAI's errors, and logs and counts
+    what came of it. Plain ASGI: a stream passes through it untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start, id = time.perf_counter(), new_id("req")
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                ms = str(round(1000 * (time.perf_counter() - start))).encode()
+                message["headers"] += [
+                    (b"x-request-id", id.encode()),
+                    (b"openai-processing-ms", ms),
+                    (b"openai-version", b"2020-10-01"),
+                ]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = 499
+        except Exception as error:
+            if status:
+                log_failure("a reply broke off", error)
+                raise
+            log_failure("a request failed", error)
+            reply = ApiError(500, "The server failed.", code="server_error")
+            await _as_response(reply)(scope, receive, send_with_id)
+        finally:
+            seconds = time.perf_counter() - start
+            route = scope.get("route")
+            path: str = route.path if isinstance(route, Route) else "other"
+            app: Starlette = scope["app"]
+            service: Service = app.state.service
+            service.metrics.count("requests_total", path=path, status=status)
+            service.metrics.observe("request_seconds", seconds)
+            if path not in ("/health", "/ready", "/metrics"):
+                log(
+                    "request",
+                    request_id=id,
+                    method=scope["method"],
+                    path=path,
+                    status=status,
+                    key=scope.get("key"),
+                    seconds=round(seconds, 4),
+                )
+
+
+async def _handle(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        text = {404: "There is no such endpoint.", 405: "This endpoint has no such method."}
+        error = ApiError(error.status_code, text.get(error.status_code, error.detail))
+    assert isinstance(error, ApiError)
+    return _as_response(error)
+
+
+def _as_response(error: ApiError) -> Response:
+    return json_response(error.body, error.status, error.headers)

@@ -1,0 +1,61 @@
+"""The models that clients can name: the one in front, or all that its server offers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from secondthought.models.base import ModelError
+from secondthought.models.remote.model import Remote
+from secondthought.oversight.disclosure import Visibility
+from secondthought.reasoner import Reasoner
+from secondthought.server.errors import ApiError, of_model
+
+_FRESH = 60.0  # seconds for which an upstream's list is believed
+
+
+class Models:
+    """front: the model after `-m`. names: what it may be called too.
+
+    Where it is a server of which no model was named, all the models are offered that the server
+    lists, and a client's choice is passed through.
+    """
+
+    def __init__(self, front: Reasoner, names: Sequence[str] = ()) -> None:
+        self._front = front
+        self._names = list(dict.fromkeys([front.model.name, *names]))
+        self._upstream: dict[str, Reasoner] = {}
+        self._listed = -_FRESH
+        self.created = int(time.time())
+
+    async def names(self) -> list[str]:
+        """The front's own name first. Raises ApiError when the upstream cannot be asked."""
+        upstream = self._front.model
+        if not isinstance(upstream, Remote) or "#" in upstream.name or "://" not in upstream.name:
+            return self._names
+        if time.monotonic() - self._listed > _FRESH:
+            try:
+                listed = await upstream.models()
+            except ModelError as error:
+                raise of_model(error, Visibility.HIDDEN) from None
+            self._listed = time.monotonic()
+            old, self._upstream = self._upstream, {}
+            for name in listed:
+                self._upstream[name] = old.get(name) or Reasoner(
+                    upstream.named(name),
+                    effort=self._front.effort,
+                    verifiers=self._front.verifiers,
+                )
+        own = self._names if len(self._upstream) == 1 else self._names[1:]
+        return [*own, *self._upstream]
+
+    async def find(self, name: str) -> Reasoner:
+        """Raises ApiError 404."""
+        names = await self.names()
+        if name in self._upstream:
+            return self._upstream[name]
+        if name in names:
+            return self._front
+        known = ", ".join(names[:20])
+        text = f"The model {name[:80]!r} does not exist here; this server has: {known}."
+        raise ApiError(404, text, param="model", code="model_not_found")

@@ -1,0 +1,257 @@
+"""What all endpoints share: the model, the queue, the keys, the database, and the account that is
+given of every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from secondthought.effort import SAMPLING, Effort
+from secondthought.messages import BadInput, Message, Problem
+from secondthought.oversight import disclosure
+from secondthought.oversight import seal as seals
+from secondthought.oversight.audit import AuditLog
+from secondthought.oversight.contradiction import contradicts_own_check
+from secondthought.oversight.crypto import ThoughtCipher
+from secondthought.oversight.disclosure import Visibility
+from secondthought.oversight.extraction import notice
+from secondthought.reasoner import Reasoner, check
+from secondthought.server import checks
+from secondthought.server.answers import Answers, Ask, Run
+from secondthought.server.errors import ApiError, bad
+from secondthought.server.keys import Key, Keyring
+from secondthought.server.limits import Gate
+from secondthought.server.logs import log
+from secondthought.server.metrics import Metrics
+from secondthought.server.models import Models
+from secondthought.server.settings import Settings
+from secondthought.server.sse import gone
+from secondthought.server.store import Store
+from secondthought.server.wire.base import dumps
+from secondthought.server.wire.tools import Format, Toolbox
+from secondthought.trace import Verdict
+
+
+class Service:
+    """The state of one server process."""
+
+    def __init__(
+        self, reasoner: Reasoner, settings: Settings, store: Store, cipher: ThoughtCipher
+    ) -> None:
+        self.models = Models(reasoner, settings.names)
+        self.settings = settings
+        self.store = store
+        self.cipher = cipher
+        self.audit = AuditLog(settings.audit)
+        self.keyring = Keyring(store, loopback=settings.loopback)
+        self.gate = Gate(settings.concurrent, settings.waiting, settings.waiting_per_key)
+        self.metrics = Metrics(
+            {
+                "running": lambda: self.gate.running,
+                "waiting": lambda: self.gate.waiting,
+            }
+        )
+        self.running: dict[str, tuple[str, Answers]] = {}
+        """The answers that are being made: response id -> (key id, answers)."""
+        self.draining = False
+        self._unsaved: list[dict[str, Any]] = []
+        self._saver: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, reasoner: Reasoner, settings: Settings) -> Service:
+        """Raises BadInput when the database cannot be used."""
+        store = await Store.open(settings.url)
+        secret = await store.once("secret", lambda: secrets.token_hex(32))
+        service = cls(reasoner, settings, store, ThoughtCipher(bytes.fromhex(secret)))
+        await service.keyring.refresh()
+        return service
+
+    async def close(self) -> None:
+        await self.save()
+        await self.store.close()
+
+    # --- the request -------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        reasoner: Reasoner,
+        messages: Sequence[Message],
+        *,
+        level: Effort,
+        temperature: float | None,
+        seed: int | None,
+        max_tokens: int | None,
+        toolbox: Toolbox,
+        format: Format,
+        given_checks: Sequence[dict[str, Any]] | None,
+        key: Key,
+        n: int = 1,
+        stops: tuple[str, ...] = (),
+        summary: str | None = None,
+        where: tuple[str, str] = ("messages", "response_format"),
+    ) -> Ask:
+        """One answer that is wanted. where: the parameters of the conversation and of the format.
+        Raises ApiError 400 for what the model cannot do."""
+        if toolbox.tools and not reasoner.model.capabilities.tools:
+            text = "This model cannot call tools; leave them out, or set tool_choice to none."
+            raise bad(text, "tools", "unsupported_parameter")
+        if toolbox.must:
+            names = ", ".join(toolbox.must)
+            messages = [Message("developer", f"Answer by calling one of: {names}."), *messages]
+        python = self.settings.allow_python and key.scope == "operator"
+        found = checks.verifiers(given_checks, format, where[1], python=python)
+        problem = Problem(tuple(messages), toolbox.tools, format.answer, found)
+        try:
+            check(problem, max_tokens=max_tokens)
+        except BadInput as error:
+            raise bad(_sentence(str(error)), where[0], "invalid_value") from None
+        row = reasoner.policy(level)
+        if temperature is not None:
+            row = replace(row, temperature=float(temperature))
+        elif n > 1 and not row.temperature:
+            row = replace(row, temperature=SAMPLING)  # n greedy answers would be one
+        mode = self.keyring.sees(key, self.settings.reasoning)
+        noticed = None if mode.shows_thought else notice(messages)
+        if noticed is not None:
+            self.metrics.count("extraction_attempts_total")
+            log("extraction_attempt", key=key.id, kinds=list(noticed.kinds))
+        return Ask(
+            problem,
+            level,
+            checks.policy(row, found),
+            secrets.randbits(31) if seed is None else seed & (2**63 - 1),
+            max_tokens,
+            stops,
+            toolbox,
+            format,
+            mode,
+            summary,
+            noticed,
+        )
+
+    def begin(self, id: str, key: Key, reasoner: Reasoner, asks: list[Ask]) -> Answers:
+        """Start to answer. Raises ApiError 429 when too many wait, 503 when the server stops."""
+        if self.draining:
+            raise ApiError(503, "The server is shutting down.", code="shutting_down", retry_after=5)
+        ticket = self.gate.enter(key.id)
+
+        def finished(_: Answers) -> None:
+            self.running.pop(id, None)
+
+        answers = Answers(reasoner, asks, ticket, finished=finished)
+        self.running[id] = (key.id, answers)
+        return answers
+
+    def find_running(self, id: str, key: Key) -> Answers | None:
+        """The answers of this id that are being made for this key."""
+        owner, answers = self.running.get(id, ("", None))
+        return answers if owner == key.id else None
+
+    async def wait(self, answers: Answers, request: Request) -> bool:
+        """Until the answers are there; False, and the model stops, if the client has left."""
+        watcher = asyncio.ensure_future(gone(request.receive))
+        waiter = asyncio.ensure_future(answers.wait())
+        try:
+            await asyncio.wait({waiter, watcher}, return_when=asyncio.FIRST_COMPLETED)
+            if waiter.done():
+                return True
+            self.left(answers)
+            return False
+        finally:
+            for task in (waiter, watcher):
+                task.cancel()
+
+    def left(self, answers: Answers) -> None:
+        """The client has gone before the end."""
+        self.metrics.count("clients_left_total")
+        answers.cancel()
+
+    # --- the account -------------------------------------------------------------------------
+
+    async def conclude(self, id: str, key: Key, run: Run) -> dict[str, Any]:
+        """Keep what must outlive the answer, and give the account that goes with it: its seal and
+        what was found about it. Call it once a run has ended, before its end leaves."""
+        trace = run.trace
+        if trace is None:
+            return {}
+        if run.calls and run.thought:
+            await self.store.keep_thought(key.id, [call.id for call in run.calls], run.thought)
+        seal = seals.seal(trace)
+        usage = trace.ledger.usage
+        self.metrics.count("tokens_total", usage.prompt_tokens, phase="prompt")
+        self.metrics.count("tokens_total", usage.reasoning_tokens, phase="reasoning")
+        answer = usage.completion_tokens - usage.reasoning_tokens
+        self.metrics.count("tokens_total", answer, phase="answer")
+        if trace.first_token_seconds is not None:
+            self.metrics.observe("first_token_seconds", trace.first_token_seconds)
+        self.metrics.observe("answer_seconds", trace.seconds)
+        log("answer", id=id, key=key.id, **disclosure.log_fields(trace))
+        disclosed = {
+            "id": id,
+            "choice": run.index,
+            "disclosure": seals.disclose(trace, seal).as_dict(),
+        }
+        row = {"id": f"{id}.{run.index}", "key_id": key.id}
+        self._unsaved.append(
+            {
+                **row,
+                "created_at": time.time(),
+                "trace": dumps({**disclosed, "trace": asdict(trace)}),
+            }
+        )
+        if self._saver is None:
+            self._saver = asyncio.ensure_future(self._save_soon())
+        account: dict[str, Any] = {"seal": seal.digest, "stop": trace.finish_reason.value}
+        if run.verdicts:
+            account["verdicts"] = [_verdict(v, run.ask.mode) for v in run.verdicts]
+        flags = ["contradicts_own_check"] if contradicts_own_check(trace) else []
+        if run.leaked:
+            flags.append("repeated_hidden_thought")
+            self.metrics.count("leaks_caught_total")
+        if flags:
+            account["flags"] = flags
+        return account
+
+    async def _save_soon(self) -> None:
+        await asyncio.sleep(0.05)
+        self._saver = None
+        await self.save()
+
+    async def save(self) -> None:
+        """Write the traces that wait, in one transaction."""
+        rows, self._unsaved = self._unsaved, []
+        if rows:
+            await self.store.add_traces(rows)
+
+
+def _verdict(verdict: Verdict, mode: Visibility) -> dict[str, Any]:
+    shown = {"verifier": verdict.verifier, "outcome": verdict.outcome.value}
+    return shown | ({"feedback": verdict.feedback} if mode.shows_thought else {})
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(dumps(value), status, headers, media_type="application/json")
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """Raises ApiError 413."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            text = f"The body is larger than {most} bytes."
+            raise ApiError(413, text, code="request_too_large")
+        parts.append(part)
+    return b"".join(parts)

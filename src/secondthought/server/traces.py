@@ -1,0 +1,42 @@
+"""`GET /v1/traces/{id}`: the whole thought behind an answer, for operators; every read is logged
+before it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from secondthought.oversight.audit import AuditError
+from secondthought.server.errors import ApiError, bad
+from secondthought.server.ids import is_id
+from secondthought.server.keys import Key
+from secondthought.server.logs import log_failure
+from secondthought.server.service import Service, json_response
+
+
+async def read(service: Service, request: Request, key: Key) -> Response:
+    """The trace, and its disclosure as `secondthought verify-seal` takes it.
+
+    Query: choice, the index among n answers (0). Raises ApiError 403 for users, 503 when the
+    audit log cannot be continued: then nothing may be read.
+    """
+    if key.scope != "operator":
+        raise ApiError(403, "Traces are for operators.", code="operators_only")
+    id, choice = request.path_params["id"], request.query_params.get("choice", "0")
+    if not choice.isdecimal() or len(choice) > 2:
+        raise bad("choice must be the index of an answer.", "choice", "invalid_type")
+    await service.save()
+    found = await service.store.trace(f"{id}.{int(choice)}") if is_id(id) else None
+    if found is None:
+        raise ApiError(404, f"There is no trace of {id[:80]!r}.", param="id", code="not_found")
+    try:
+        await asyncio.to_thread(service.audit.append, key.id or "operator", "read", found.id)
+    except (AuditError, OSError) as error:
+        log_failure("the audit log cannot be written", error)
+        text = "The audit log cannot be continued, so no trace may be read."
+        raise ApiError(503, text, code="audit_log_broken") from None
+    service.metrics.count("traces_read_total")
+    return json_response(json.loads(found.trace))

@@ -1,0 +1,436 @@
+"""A run of reinforcement learning: draw questions, sample, verify, learn, measure; resumable.
+
+    DIR/step-N.pt        weights, optimiser, curriculum, counters; the last two are kept
+    DIR/metrics.jsonl    one line a step, one line a probe
+    DIR/samples.jsonl    a few thoughts and answers at every probe, always to the same questions
+    DIR/model/, best/    the last and the best weights as servable checkpoint folders
+
+Everything random follows from counters in the checkpoint, so a killed run goes on exactly as it
+would have: bit for bit on a CPU with the same number of threads.
+"""
+
+# torch types some functions only in part
+# pyright: reportUnknownMemberType=false
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from secondthought.messages import BadInput
+from secondthought.models.engine.checkpoint import Checkpoint
+from secondthought.tasks import catalogue
+from secondthought.train import checkpoint, tensorboard
+from secondthought.train.curriculum import Curriculum
+from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
+from secondthought.train.export import write_checkpoint
+from secondthought.train.model import Shape, Transformer, from_hf, to_hf
+from secondthought.train.rl import Diverged, Learner, Update, actions
+from secondthought.train.rl_measure import Collected, measures, probe, tokens_of
+from secondthought.train.rollouts import EngineSampler, Sampler
+
+RL_SEEDS = range(3 * 10**8, 6 * 10**8)
+"""Seeds of the questions: training ground, far from the documents of cold start."""
+SEEDS_A_RUN = 10**7
+ANCHOR_DIRECT = 0.25
+"""How many anchor questions are to be answered at once, so that effort none is kept too."""
+PATIENCE = 3
+"""Updates in a row that may be not finite."""
+
+
+class CannotWrite(BadInput):
+    """The run's folder takes no more: usually the disk is full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a run is.
+
+    tasks: those to get better at. steps: in all, earlier ones of the same run included.
+    groups, size: questions a step and attempts at each. anchor: share of the questions that come
+    from all other tasks, to keep them. feedback: share of questions whose wrong answers are
+    complained about and tried again. length_penalty: what the longest right answer loses.
+    refills: how often groups without variance are replaced in a step. updates: optimiser steps
+    on one set of rollouts. max_thought, max_answer: tokens. precision: of the trainer,
+    "bfloat16" or "float32"; the sampler on a CPU is float32.
+    """
+
+    tasks: tuple[str, ...]
+    steps: int = 100
+    groups: int = 32
+    size: int = 16
+    anchor: float = 0.2
+    feedback: float = 0.1
+    length_penalty: float = 0.05
+    refills: int = 2
+    learning_rate: float = 1e-4
+    updates: int = 1
+    max_thought: int = 1000
+    max_answer: int = 200
+    precision: str = "bfloat16"
+    seed: int = 0
+    probe_steps: int = 10
+    probe_items: int = 64
+    save_seconds: float = 60.0
+
+
+class Run:
+    """One run: state, and the loop over steps. `stop = True` ends it after the step under way."""
+
+    def __init__(
+        self,
+        out: Path,
+        recipe: Recipe,
+        weights: dict[str, Tensor],
+        shape: Shape,
+        source: dict[str, str],
+        *,
+        device: str = "auto",
+        threads: int = 2,
+        compile: bool = False,
+    ) -> None:
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.out, self.recipe, self.shape, self.source = out, recipe, shape, source
+        self.targets = [catalogue.task(name) for name in recipe.tasks]
+        self.anchors = [catalogue.task(n) for n in catalogue.names() if n not in recipe.tasks]
+        self.anchors.append(OutOfScope())
+        self.limits = Limits(recipe.max_thought, recipe.max_answer, shape.context)
+        self.model = Transformer(shape)
+        self.model.load_state_dict(weights)
+        self.model.to(device)
+        self.learner = Learner(
+            self.model,
+            learning_rate=recipe.learning_rate,
+            precision=torch.float32 if recipe.precision == "float32" else torch.bfloat16,
+            updates=recipe.updates,
+            compile=compile,
+        )
+        self.curriculum = Curriculum([*self.targets, *self.anchors])
+        self.step = self.number = self.skipped = self.sampled = self.trained = 0
+        self.failures = 0
+        self.flops = self.seconds = 0.0
+        self.best = -1.0
+        self.stop = False
+        self.parameters = sum(p.numel() for p in self.model.parameters())
+        with _writing(out):
+            out.mkdir(parents=True, exist_ok=True)
+            self.export("model")
+        self.sampler: Sampler
+        if device == "cpu":
+            torch.set_num_threads(threads)
+            self.sampler = EngineSampler(out / "model", threads=threads)
+        else:
+            from secondthought.train.torch_sampler import TorchSampler
+
+            self.sampler = TorchSampler(self.model, device=device)
+
+    # --- state ---------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "kind": "rl",
+            "recipe": asdict(self.recipe),
+            "shape": self.shape.as_dict(),
+            "source": self.source,
+            "model": self.model.state_dict(),
+            "optimiser": self.learner.optimiser.state_dict(),
+            "curriculum": self.curriculum.state(),
+            "step": self.step,
+            "number": self.number,
+            "skipped": self.skipped,
+            "failures": self.failures,
+            "sampled": self.sampled,
+            "trained": self.trained,
+            "flops": self.flops,
+            "seconds": self.seconds,
+            "best": self.best,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self.learner.optimiser.load_state_dict(state["optimiser"])
+        self.curriculum.restore(state["curriculum"])
+        for name in ("step", "number", "skipped", "failures", "sampled", "trained"):
+            setattr(self, name, state[name])
+        self.flops, self.seconds, self.best = state["flops"], state["seconds"], state["best"]
+        # what was logged after the checkpoint will happen again
+        for name in ("metrics.jsonl", "samples.jsonl"):
+            _forget(self.out / name, self.step)
+
+    def save(self) -> None:
+        """Raises CannotWrite; the checkpoints that are there stay whole."""
+        try:
+            checkpoint.save(self.out, self.step, self.state())
+        except BadInput as error:
+            raise CannotWrite(str(error)) from error
+        with _writing(self.out):
+            self.export("model")
+
+    def weights(self) -> dict[str, Tensor]:
+        """The policy under Hugging Face's names."""
+        return to_hf(self.model.state_dict(), self.shape)
+
+    def export(self, name: str) -> Path:
+        """The policy as a checkpoint folder, DIR/name."""
+        return write_checkpoint(self.out / name, self.weights(), self.shape.hf_config())
+
+    def close(self) -> None:
+        self.sampler.close()
+
+    # --- questions -----------------------------------------------------------------------
+
+    def ask(self, target: bool) -> Ask:
+        """The next question; everything about it follows from its number and the curriculum."""
+        number, self.number = self.number, self.number + 1
+        rng = Random(RL_SEEDS.start + self.recipe.seed * SEEDS_A_RUN + number % SEEDS_A_RUN)
+        # anchors all alike: one that is never looked at is the one that is lost
+        tasks = [rng.choice(self.anchors)] if not target else self.targets
+        task = self.curriculum.draw_task(rng, tasks)
+        level = self.curriculum.draw(rng, task)
+        feedback = rng.random() < self.recipe.feedback and not isinstance(task, OutOfScope)
+        think = target or rng.random() >= ANCHOR_DIRECT
+        return Ask(number, task, question(rng, task, level), think, feedback, target)
+
+    def collect(self) -> Collected:
+        """Groups with variance, as many as the recipe wants or the refills give."""
+        anchors = round(self.recipe.anchor * self.recipe.groups)
+        wanted = {True: self.recipe.groups - anchors, False: anchors}
+        kept, seen, first = list[Group](), list[Group](), list[Group]()
+        verifying = 0.0
+        for _ in range(1 + self.recipe.refills):
+            asks = [self.ask(target) for target, n in wanted.items() for _ in range(n)]
+            groups, seconds = play(self.sampler, asks, self.recipe.size, self.limits)
+            verifying += seconds
+            first = first or groups
+            seen += groups
+            for group in groups:
+                ask = group.ask
+                right = sum(e.right for e in group.episodes)
+                if ask.think:
+                    self.curriculum.record(ask.task.name, ask.item.level, self.recipe.size, right)
+                if group.varied:
+                    kept.append(group)
+                    wanted[ask.target] -= 1
+            if not any(wanted.values()):
+                break
+        return Collected(kept, seen, first, verifying)
+
+    # --- the loop ------------------------------------------------------------------------
+
+    def learning_rate(self) -> float:
+        """Warm-up over five steps, constant, and down to a tenth over the last fifth."""
+        peak, steps = self.recipe.learning_rate, self.recipe.steps
+        left = (steps - self.step) / max(1.0, steps / 5)
+        return peak * min(1.0, (self.step + 1) / 5) * max(0.1, min(1.0, left))
+
+    def train_step(self) -> dict[str, Any]:
+        """One step; its record. Raises VerifierFailed, Diverged, CannotWrite."""
+        started = time.perf_counter()
+        self.sampler.load(self.weights())
+        collected = self.collect()
+        rolled = time.perf_counter()
+        found = [a for g in collected.kept for a in actions(g, self.recipe.length_penalty)]
+        rate = self.learning_rate()
+        update = self.learner.step(found, self.recipe.groups * self.recipe.size, rate)
+        if update.finite:
+            self.failures = 0
+        else:
+            self.skipped, self.failures = self.skipped + 1, self.failures + 1
+            if self.failures >= PATIENCE:
+                raise Diverged(
+                    f"{PATIENCE} updates in a row were not finite, the last at step {self.step}; "
+                    "go on from the last checkpoint with a smaller --learning-rate"
+                )
+        self.step += 1
+        record = self._record(collected, update, rate, started, rolled)
+        self.log("metrics.jsonl", record)
+        return record
+
+    def _record(
+        self, collected: Collected, update: Update, rate: float, started: float, rolled: float
+    ) -> dict[str, Any]:
+        sampled, prompts = tokens_of(collected.seen)
+        now = time.perf_counter()
+        took = now - started
+        self.sampled += sampled
+        self.trained += update.tokens
+        # 2 operations a parameter and token forward, 4 backward; prompts of a group are read once
+        self.flops += self.parameters * 2 * (sampled + prompts / self.recipe.size)
+        self.flops += self.parameters * 6 * update.tokens
+        self.seconds += took
+        return {
+            "step": self.step,
+            **measures(collected, update, self.recipe.length_penalty),
+            "k": self.recipe.size,
+            "skipped": self.skipped,
+            "learning_rate": rate,
+            "sampled": self.sampled,
+            "trained": self.trained,
+            "flops": self.flops,
+            "seconds": self.seconds,
+            "tokens_per_second": (sampled + update.tokens) / took,
+            "sampled_per_second": sampled / (rolled - started),
+            "shares": {
+                "rollout": (rolled - started - collected.verifying) / took,
+                "verification": collected.verifying / took,
+                "training": (now - rolled) / took,
+            },
+            "eta_seconds": (self.recipe.steps - self.step) * self.seconds / self.step,
+            "rates": self.curriculum.rates(),
+        }
+
+    def probe(self) -> dict[str, Any]:
+        """Accuracy on unseen questions, always the same ones; keeps the best weights."""
+        started = time.perf_counter()
+        self.sampler.load(self.weights())
+        n = self.recipe.probe_items
+        found, samples = probe(self.sampler, self.targets, self.anchors, n, self.limits)
+        if found["score"] > self.best:
+            self.best = found["score"]
+            with _writing(self.out):
+                self.export("best")
+        record: dict[str, Any] = {
+            "step": self.step,
+            **found,
+            "best": self.best,
+            "items": n,
+            "sampled": self.sampled,
+            "trained": self.trained,
+            "flops": self.flops,
+            "seconds": self.seconds,
+            "probe_seconds": time.perf_counter() - started,
+        }
+        self.log("metrics.jsonl", record)
+        for sample in samples:
+            self.log("samples.jsonl", {"step": self.step, **sample})
+        return record
+
+    def log(self, name: str, record: dict[str, Any]) -> None:
+        with _writing(self.out), (self.out / name).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """Train to the end; yields every step's and probe's record."""
+        board = tensorboard.Writer(self.out)
+        last_save = time.monotonic()
+        if self.step == 0:
+            yield self.probe()
+        while self.step < self.recipe.steps and not self.stop:
+            record = self.train_step()
+            with _writing(self.out):
+                board.add(self.step, record)
+            yield record
+            if self.step % self.recipe.probe_steps == 0 or self.step == self.recipe.steps:
+                record = self.probe()
+                with _writing(self.out):
+                    board.add(self.step, record)
+                yield record
+            if time.monotonic() - last_save > self.recipe.save_seconds:
+                self.save()
+                last_save = time.monotonic()
+        self.save()
+
+
+def start(
+    out: Path,
+    recipe: Recipe,
+    *,
+    source: Path | None = None,
+    device: str = "auto",
+    threads: int = 2,
+    compile: bool = False,
+) -> Run:
+    """A fresh run from the checkpoint folder `source`, or the one in `out` gone on with.
+
+    On a resume the questions and groups follow the new recipe, so keep it but for `steps` if the
+    run is to be the same. Raises BadInput for a folder that is no checkpoint of ours, or when
+    `out` holds a run that began elsewhere.
+    """
+    if not 0 <= recipe.seed < len(RL_SEEDS) // SEEDS_A_RUN:
+        raise BadInput(f"--seed {recipe.seed} is out of range; use 0 to 29")
+    newest = checkpoint.latest(out)
+    if newest is None:
+        if source is None:
+            raise BadInput(f"there is no run in {out} to go on with; name a model with -m")
+        weights, shape, origin = read_model(source)
+        return Run(
+            out, recipe, weights, shape, origin, device=device, threads=threads, compile=compile
+        )
+    state = checkpoint.load(newest)
+    if state.get("kind") != "rl":
+        raise BadInput(f"{out} holds a run of another kind; name another --out")
+    if source is not None:
+        origin = read_model(source)[2]
+        if origin["hash"] != state["source"]["hash"]:
+            raise BadInput(
+                f"the run in {out} began from the weights {state['source']['hash']}, not "
+                f"{origin['hash']}; name another --out, or leave -m out to go on"
+            )
+    run = Run(
+        out,
+        recipe,
+        state["model"],
+        Shape(**state["shape"]),
+        state["source"],
+        device=device,
+        threads=threads,
+        compile=compile,
+    )
+    run.restore(state)
+    return run
+
+
+def read_model(folder: Path) -> tuple[dict[str, Tensor], Shape, dict[str, str]]:
+    """A checkpoint folder's weights under our names, its shape, and its path and hash."""
+    read = Checkpoint.read(folder)
+    c = read.config
+    if "lm_head.weight" in read.weights or c.norm_eps != 1e-6:
+        raise BadInput(f"{folder} has untied embeddings or another norm; this trainer has neither")
+    shape = Shape(
+        width=c.hidden,
+        layers=c.layers,
+        heads=c.heads,
+        kv_heads=c.kv_heads,
+        ffn=c.ffn,
+        head_size=c.head_dim,
+        context=c.context,
+        rope_theta=c.rope_theta,
+    )
+    tensors = {k: torch.from_numpy(v.copy()) for k, v in read.weights.items()}
+    return from_hf(tensors, shape), shape, {"path": str(folder), "hash": read.weights_hash}
+
+
+def _forget(path: Path, step: int) -> None:
+    """Leave out the lines of a log that come after this step, and a torn last one."""
+    if not path.is_file():
+        return
+    kept: list[str] = []
+    for line in path.read_text("utf-8").splitlines():
+        try:
+            if json.loads(line)["step"] <= step:
+                kept.append(line + "\n")
+        except (ValueError, KeyError):
+            continue
+    part = path.with_name(path.name + ".part")
+    part.write_text("".join(kept), "utf-8")
+    part.replace(path)
+
+
+@contextmanager
+def _writing(path: Path) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot write to {path}: {error.strerror or error}; free some space and run the "
+            "command again: it goes on from the last checkpoint"
+        ) from error

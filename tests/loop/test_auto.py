@@ -1,0 +1,103 @@
+"""Auto: how much is done, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from secondthought import Policy, Reasoner, Trace
+from secondthought.models.scripted import Scripted
+from tests.loop.voices import Judge
+
+AUTO = Policy("auto", 4000, 10, samples=5)
+
+
+def model_of(direct: list[str], thought: list[str], steps: str = "hm") -> Scripted:
+    """A model with other answers when it thinks than when it does not."""
+
+    class Two(Scripted):
+        def _take(self, question: str) -> Any:
+            return self._turns["think" if self.requests[-1].think else "direct"][0]
+
+    return Two.of(
+        {"match": "direct", "answers": direct},
+        {"match": "think", "thought": steps, "answers": thought},
+    )
+
+
+async def answer(model: Scripted, *verifiers: Judge, policy: Policy = AUTO) -> Trace:
+    return await Reasoner(model, verifiers=verifiers).answer("What?", policy=policy)
+
+
+def asked(model: Scripted) -> str:
+    return "".join("t" if request.think else "d" for request in model.requests)
+
+
+async def test_an_answer_that_is_proved_costs_one_call() -> None:
+    model = model_of(["4"], ["5"])
+    assert (await answer(model, Judge("4"))).answer == "4"
+    assert asked(model) == "d"
+
+
+async def test_the_same_answer_twice_is_the_answer() -> None:
+    model = model_of(["4", "4."], ["5"])
+    trace = await answer(model)
+    assert trace.answer == "4"
+    assert asked(model) == "dd"
+    assert [request.temperature for request in model.requests] == [0.0, 0.7]
+
+
+async def test_on_doubt_it_thinks_once() -> None:
+    model = model_of(["4", "5"], ["5"])
+    assert (await answer(model)).answer == "5"
+    assert asked(model) == "ddt"
+
+
+async def test_steps_that_hold_vouch_for_a_thought() -> None:
+    model = model_of(["4", "5"], ["56"], "7*8=56\n")
+    assert (await answer(model)).answer == "56"
+    assert asked(model) == "ddt"
+
+
+@pytest.mark.parametrize("steps", ["hm", "7*8=57\n"])
+async def test_on_disagreement_it_votes(steps: str) -> None:
+    model = model_of(["4", "5"], ["6", "7", "7", "7"], steps)
+    trace = await answer(model)
+    assert trace.answer == "7"
+    assert asked(model) == "ddtttt"
+
+
+async def test_a_vote_that_is_settled_at_once_is_short() -> None:
+    model = model_of(["4", "5"], ["6"])
+    assert (await answer(model)).answer == "6"
+    assert asked(model) == "ddttt"
+
+
+async def test_an_answer_that_is_refuted_is_not_asked_for_again() -> None:
+    model = model_of(["4", "4"], ["5", "6"])
+    trace = await answer(model, Judge("6"))
+    assert trace.answer == "6"
+    assert asked(model).startswith("dt")
+    assert asked(model).count("d") == 1
+
+
+async def test_tool_calls_are_not_doubted() -> None:
+    model = Scripted.of({"tool_calls": [{"name": "f"}]})
+    trace = await answer(model)
+    assert trace.finish_reason == "tool_calls"
+    assert len(model.requests) == 1
+
+
+async def test_one_sample_is_one_thought() -> None:
+    """The row of models that think by themselves: no vote."""
+    model = model_of(["4", "5"], ["6", "7"])
+    policy = Policy("auto", 4000, 10, samples=1, temperature=0.6)
+    assert (await answer(model, policy=policy)).answer == "6"
+    assert asked(model) == "ddt"
+
+
+async def test_without_tokens_for_drafts_it_thinks_at_most() -> None:
+    model = model_of(["4"], ["5"])
+    assert (await answer(model, policy=Policy("auto", 39, 10))).answer == "5"
+    assert asked(model) == "t"

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from secondthought import BadInput, Policy, Reasoner
+from secondthought.loop.compose import STRATEGIES, strategy
+from secondthought.models.scripted import Scripted
+
+
+@pytest.mark.parametrize("name", [*STRATEGIES, "vote(revise)", "revise( vote(think) )"])
+async def test_every_strategy_gives_an_answer(name: str) -> None:
+    assert callable(strategy(name))
+    policy = Policy(name, 900, 10, samples=3, rounds=2)
+    trace = await Reasoner(Scripted.of({"thought": "a\nb", "answer": "4"})).answer(
+        "?", policy=policy
+    )
+    assert (trace.answer, trace.strategy) == ("4", name)
+    assert trace.policy["strategy"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("prayer", "no strategy 'prayer'"),
+        ("vote(prayer)", "no strategy 'prayer'"),
+        ("think(vote)", "think makes no drafts"),
+        ("vote(", "no strategy 'vote\\('"),
+        ("vote()x", "no strategy"),
+        ("", "no strategy ''"),
+        ("base", "no strategy 'base'"),
+        ("os", "no strategy 'os'"),
+    ],
+)
+def test_names_that_are_none(name: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        strategy(name)

@@ -1,0 +1,245 @@
+"""Faults of a server, as recorded from real ones: retried, or a typed error, in time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import aclosing
+from typing import Any
+
+import httpx
+import pytest
+from upstreams import Fault, Upstream, on_port
+
+from secondthought.models.base import ModelError
+from secondthought.models.remote.client import Client
+
+BODY = {"model": "m", "messages": [{"role": "user", "content": "What?"}], "stream": True}
+
+
+def upstream(*faults: Fault, **options: Any) -> tuple[Upstream, Client]:
+    server = Upstream("vllm", lambda _: ("one two three, ", "four five"), faults=faults, **options)
+    client = Client(server.url, "key", first=1, stall=0.1, transport=server.transport())
+    return server, client
+
+
+async def read(client: Client, body: dict[str, Any] = BODY) -> str:
+    text = ""
+    async with aclosing(client.stream("chat/completions", body)) as events:
+        async for event in events:
+            for choice in event["choices"]:
+                text += choice["delta"].get("reasoning") or choice["delta"].get("content") or ""
+    return text
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503])
+async def test_these_are_asked_again_twice(status: int, no_waiting: list[float]) -> None:
+    server, client = upstream(Fault(status=status), Fault(status=status))
+    assert await read(client) == "one two three, four five"
+    assert len(no_waiting) == 2
+    assert 0.375 <= no_waiting[0] <= 0.5 < 0.75 <= no_waiting[1] <= 1
+    server.faults = [Fault(status=status)] * 3
+    with pytest.raises(ModelError, match=f"answers {status}: scripted"):
+        await read(client)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, "bad_request"), (401, "auth"), (403, "auth"), (404, "not_found"), (422, "bad_request")],
+)
+async def test_these_are_not(status: int, kind: str, no_waiting: list[float]) -> None:
+    _, client = upstream(Fault(status=status))
+    with pytest.raises(ModelError) as error:
+        await read(client)
+    assert error.value.kind == kind
+    assert not no_waiting
+
+
+@pytest.mark.parametrize(
+    ("headers", "waits"),
+    [
+        ({"retry-after": "7"}, 7),
+        ({"retry-after-ms": "250"}, 0.25),
+        ({"retry-after": "120"}, 120),
+    ],
+)
+async def test_the_server_s_own_wait_is_kept(
+    headers: dict[str, str], waits: float, no_waiting: list[float]
+) -> None:
+    _, client = upstream(Fault(status=429, headers=headers))
+    await read(client)
+    assert no_waiting == [waits]
+
+
+@pytest.mark.parametrize("value", ["3600", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_a_wait_that_is_none_is_ours(value: str, no_waiting: list[float]) -> None:
+    _, client = upstream(Fault(status=429, headers={"retry-after": value}))
+    await read(client)
+    assert no_waiting[0] <= 0.5
+
+
+async def test_the_error_says_how_long_to_wait() -> None:
+    _, client = upstream(*[Fault(status=429, headers={"retry-after": "3600"})] * 3)
+    with pytest.raises(ModelError) as error:
+        await read(client)
+    assert (error.value.kind, error.value.retry_after) == ("rate_limit", 3600)
+
+
+@pytest.mark.parametrize(("says", "status", "tries"), [("true", 400, 2), ("false", 500, 1)])
+async def test_the_server_may_overrule(says: str, status: int, tries: int) -> None:
+    server, client = upstream(Fault(status=status, headers={"x-should-retry": says}))
+    if tries == 1:
+        with pytest.raises(ModelError):
+            await read(client)
+    else:
+        await read(client)
+    assert len(server.requests) == tries - 1
+
+
+@pytest.mark.parametrize("how", ["drop", "malformed", "error"])
+async def test_what_breaks_before_it_spoke_is_asked_again(how: str) -> None:
+    server, client = upstream(Fault(how))
+    assert await read(client) == "one two three, four five"
+    assert len(server.requests) == 2
+    assert server.running == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "kind"),
+    [("drop", "connection"), ("malformed", "malformed"), ("stall", "timeout"), ("error", "server")],
+)
+async def test_what_breaks_after_it_spoke_is_a_typed_error_in_time(how: str, kind: str) -> None:
+    server, client = upstream(Fault(how, after=2))
+    started, events = time.perf_counter(), client.stream("chat/completions", BODY)
+    said = [(await anext(events))["choices"][0]["delta"] for _ in range(3)]
+    with pytest.raises(ModelError) as error:
+        await anext(events)
+    assert error.value.kind == kind
+    assert [d.get("reasoning") for d in said] == [None, "one ", "two "]
+    assert time.perf_counter() - started < 1
+    assert (len(server.requests), server.running) == (1, 0)
+
+
+async def test_a_server_that_says_nothing_at_all() -> None:
+    server, client = upstream(*[Fault("stall")] * 3)
+    client._first = 0.05  # pyright: ignore[reportPrivateUsage]
+    with pytest.raises(ModelError, match=r"sent nothing for 0\.05 s") as error:
+        await read(client)
+    assert error.value.kind == "timeout"
+    assert server.running == 0
+
+
+async def test_a_stream_that_ends_too_early_is_no_answer() -> None:
+    def cut(_: httpx.Request) -> httpx.Response:
+        text = 'data: {"choices": [{"delta": {"content": "fo"}}]}\n\n'
+        return httpx.Response(200, text=text, headers={"content-type": "text/event-stream"})
+
+    client = Client("http://h/v1", transport=httpx.MockTransport(cut))
+    with pytest.raises(ModelError, match="before the reply's end") as error:
+        await read(client)
+    assert error.value.kind == "connection"
+
+
+async def test_a_reply_that_is_not_streamed_is_one_event() -> None:
+    _, client = upstream()
+    body = {k: v for k, v in BODY.items() if k != "stream"}
+    async with aclosing(client.stream("chat/completions", body)) as events:
+        (event,) = [event async for event in events]
+    assert event["choices"][0]["message"]["content"] == "four five"
+
+
+@pytest.mark.parametrize("text", ["<html>It works!</html>", "[]", "null", '"yes"', ""])
+async def test_what_is_no_model_server_is_called_so(text: str) -> None:
+    client = Client(
+        "http://h/v1", transport=httpx.MockTransport(lambda _: httpx.Response(200, text=text))
+    )
+    with pytest.raises(ModelError, match="is the URL right") as error:
+        await read(client)
+    assert error.value.kind == "malformed"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "This model's maximum context length is 4096 tokens."}},
+        {"object": "error", "message": "prompt is too long"},
+        {"detail": "the request exceeds the available context size"},
+    ],
+)
+async def test_a_prompt_that_is_too_long_is_told_apart(body: dict[str, Any]) -> None:
+    answer = httpx.Response(400, json=body)
+    client = Client("http://h/v1", transport=httpx.MockTransport(lambda _: answer))
+    with pytest.raises(ModelError) as error:
+        await read(client)
+    assert error.value.kind == "context"
+
+
+async def test_an_error_is_one_short_line_without_the_key() -> None:
+    answer = httpx.Response(401, text="no\n\x1b[31m" + "x" * 5000)
+    seen: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["authorization"])
+        return answer
+
+    client = Client("http://h/v1", "sk-secret", transport=httpx.MockTransport(refuse))
+    with pytest.raises(ModelError) as error:
+        await read(client)
+    said = str(error.value)
+    assert seen == ["Bearer sk-secret"]
+    assert "secret" not in said
+    assert len(said) < 500
+    assert said.isprintable()
+
+
+async def test_nobody_is_there() -> None:
+    async with on_port(Upstream("vllm", lambda _: ("", ""))) as port:
+        pass
+    client = Client(f"http://127.0.0.1:{port}/v1")
+    with pytest.raises(ModelError, match=f"no server answers at http://127.0.0.1:{port}/v1"):
+        await read(client)
+
+
+async def test_closing_ends_the_server_s_work_at_once() -> None:
+    server = Upstream("vllm", lambda _: ("word " * 100_000, "never"))
+    async with on_port(server) as port:
+        client = Client(f"http://127.0.0.1:{port}/v1")
+        async with aclosing(client.stream("chat/completions", BODY)) as events:
+            for _ in range(5):
+                await anext(events)
+        for _ in range(200):
+            if not server.running:
+                break
+            await asyncio.sleep(0.01)
+        assert (server.running, server.cancelled) == (0, 1)
+        assert server.made["What?"] < 50_000
+        await client.close()
+
+
+async def test_only_so_many_at_a_time() -> None:
+    server = Upstream("vllm", lambda _: ("word " * 50, "end"))
+    client = Client(server.url, concurrency=3, transport=server.transport())
+    most = 0
+
+    async def one() -> None:
+        nonlocal most
+        async with aclosing(client.stream("chat/completions", BODY)) as events:
+            async for _ in events:
+                most = max(most, server.running)
+
+    await asyncio.gather(*(one() for _ in range(12)))
+    assert most == 3
+
+
+def test_one_client_in_two_event_loops() -> None:
+    _, client = upstream()
+    for _ in range(2):
+        assert asyncio.run(read(client)) == "one two three, four five"
+
+
+async def test_this_machine_is_reached_without_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    async with on_port(Upstream("vllm", lambda _: ("", "four"))) as port:
+        client = Client(f"http://127.0.0.1:{port}/v1")
+        assert await read(client) == "four"
+        await client.close()

@@ -1,0 +1,125 @@
+"""The sound verifier reads the question right, or says that it cannot tell."""
+
+from __future__ import annotations
+
+import asyncio
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondthought import Policy, Problem, Reasoner
+from secondthought.models.scripted import Scripted
+from secondthought.tasks import catalogue
+from secondthought.tasks.base import Wording
+from secondthought.tasks.checkable import Checkable, understood
+from secondthought.trace import Outcome
+from secondthought.verifiers.base import Verifier
+
+NAMES = ("countdown", "puzzle24", "simple_equations", "mini_sudoku")
+
+
+def judge(question: str, *answers: str) -> list[Outcome]:
+    verdicts = asyncio.run(Checkable().judge(Problem.ask(question), answers, None))
+    return [verdict.outcome for verdict in verdicts]
+
+
+def test_it_is_a_verifier() -> None:
+    assert isinstance(Checkable(), Verifier)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("wording", ["own", "held_out", "gym"])
+def test_what_it_reads_is_what_the_item_holds(name: str, wording: Wording) -> None:
+    """And its verdicts are the scorer's, on right answers and on near misses."""
+    task, read = catalogue.task(name), 0
+    for seed in range(120):
+        rng = Random(seed)
+        language = rng.choice(("en", "ko"))
+        item = task.generate(rng, rng.choice(task.levels), wording=wording, language=language)
+        if (found := understood(item.question)) is None:
+            assert judge(item.question, item.answer) == [Outcome.CANNOT_TELL]
+            continue
+        read += 1
+        data: dict[str, Any] = {"target": 24, **item.data}  # "make 24 of ..." is Countdown too
+        assert all(data[key] == value for key, value in found[1].items())
+        assert judge(item.question, item.answer) == [Outcome.PASSED]
+        for miss in task.near_misses(item, rng):
+            right = task.verify(item, miss).passed
+            (outcome,) = judge(item.question, miss)
+            assert outcome is not (Outcome.FAILED if right else Outcome.PASSED)
+    # Typing slips and words it does not know are left alone.
+    assert read == 120 if wording == "gym" else read > 70
+
+
+def test_no_other_task_is_taken_for_one_of_these() -> None:
+    for name in catalogue.names():
+        if name in NAMES:
+            continue
+        task = catalogue.task(name)
+        for seed in range(60):
+            wording: Wording = ("own", "held_out", "gym")[seed % 3]
+            item = task.generate(
+                Random(seed), task.levels[seed % len(task.levels)], wording=wording
+            )
+            assert understood(item.question) is None, item.question
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("Make 24 from 4, 7, 8 and 8.", "(7-8/8)*4", "4+7+8+8"),
+        ("hi, please make 449 from 89 6 44 41", "89*6-44-41", "89*6-44+41"),
+        ("Solve 3x + 5 = 26 for x.", "x = 7", "8"),
+        ("5-2y=1", "2", "-2"),
+        ("SOLVE THIS MINI SUDOKU:\n1__4\n__12\n2_4_\n_32_", "1234\n3412\n2143\n4321", "1"),
+    ],
+)
+def test_people_write_as_they_like(question: str, right: str, wrong: str) -> None:
+    assert judge(question, right, wrong) == [Outcome.PASSED, Outcome.FAILED]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Make 24 from 4, 7, 8 and 8 without brackets.",
+        "Don't make 24 from 4, 7, 8 and 8.",
+        "Make 24 from 4, 7, 8 and 8, each as often as you like.",
+        "Make 24 from pens.",
+        "Make a table of 3, 4 and 5.",
+        "x + y = 3",
+        "2x = 3",  # no whole solution
+        "0x = 0",
+        "x^2 = 9",
+        "2 + 3 = 5",
+        "Why is 3x + 5 = 26?",
+        "Solve 3x + 5 = 26 for y.",
+        "1234\n3412\n2143\n4321",
+        "a" * 10**5,
+        "1 " * 10**5,
+        "",
+    ],
+)
+def test_what_it_does_not_understand_it_leaves(question: str) -> None:
+    assert understood(question) is None
+    assert judge(question, "24", "x") == [Outcome.CANNOT_TELL] * 2
+
+
+def test_a_sentence_around_an_expression_is_no_proof() -> None:
+    question = "Make 24 from 4, 7, 8 and 8."
+    assert judge(question, "You can take (7-8/8)*4.") == [Outcome.CANNOT_TELL]
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_text_is_only_text(question: str, answer: str) -> None:
+    assert judge(question, answer)[0] in Outcome
+
+
+async def test_the_reasoner_has_it_by_default() -> None:
+    model = Scripted.of({"answers": ["4+7+8+8", "(7-8/8)*4"]})
+    policy = Policy("best_of_n", 900, 20, samples=4)
+    trace = await Reasoner(model).answer("Make 24 from 4, 7, 8 and 8.", policy=policy)
+    assert trace.answer == "(7-8/8)*4"
+    assert len(model.requests) == 2

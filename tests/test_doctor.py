@@ -1,0 +1,116 @@
+"""The doctor over servers that have what it should find."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+from upstreams import Fault, Upstream
+
+from secondthought.doctor import Report, examine
+from secondthought.models.base import ModelError
+from secondthought.models.remote.client import Client
+from secondthought.models.remote.model import Remote
+
+THOUGHT = " ".join(f"t{i}" for i in range(200))
+CALL = {"name": "weather", "arguments": '{"town": "Oslo"}'}
+
+
+def server(dialect: str, thought: str = THOUGHT, **options: Any) -> tuple[Upstream, Remote]:
+    def script(question: str) -> tuple[str, str]:
+        return ("hm", "ok") if question.startswith("Reply with") else (thought, "It is 5")
+
+    upstream = Upstream(dialect, script, **options)
+    client = Client(upstream.url, transport=upstream.transport())
+    return upstream, Remote(f"{upstream.url}#m", client=client)
+
+
+async def examined(dialect: str, thought: str = THOUGHT, **options: Any) -> dict[str, str]:
+    report = await examine(server(dialect, thought, **options)[1])
+    assert report.healthy is all(f.status != "broken" for f in report.findings)
+    return statuses(report)
+
+
+def statuses(report: Report) -> dict[str, str]:
+    return {finding.name: finding.status for finding in report.findings}
+
+
+async def test_a_server_that_has_everything() -> None:
+    found = await examined("vllm", tool_calls=[CALL])
+    assert found.pop("answers when a thought eats the limit") == "no"
+    assert found.pop("refuses what it does not have") == "no"
+    assert set(found.values()) == {"yes"}
+
+
+@pytest.mark.parametrize("shape", ["tags", "open"])
+async def test_thoughts_within_the_answer_break_the_contract(shape: str) -> None:
+    found = await examined("vllm", shape=shape)
+    assert found["thinks"] == "broken"
+    assert found["answers through the loop"] == "yes"
+
+
+async def test_budgets_and_continuations_that_do_not_hold() -> None:
+    found = await examined("vllm", budget=False, continues=False)
+    assert found["holds a thought to a budget"] == "no"
+    assert found["goes on after a thought"] == "no"
+    assert found["answers through the loop"] == "yes"
+
+
+async def test_a_switch_that_does_nothing() -> None:
+    found = await examined("llama.cpp", obeys_off=False, budget=False)
+    assert found["thinking can be switched off"] == "no"
+
+
+async def test_thought_tokens_that_are_not_told_apart() -> None:
+    assert (await examined("ollama"))["counts tokens"] == "no"
+
+
+async def test_a_model_that_does_not_think() -> None:
+    found = await examined("other", shape="none")
+    assert (found["thinks"], found["answers"]) == ("no", "yes")
+    assert found["thinking can be switched off"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("how", "number", "name"),
+    [
+        ("empty", 0, "answers"),
+        ("no_usage", 0, "counts tokens"),
+        ("wrong_field", 1, "thinking can be switched off"),
+    ],
+)
+async def test_faults_are_found(how: str, number: int, name: str) -> None:
+    upstream, model = server("deepseek")
+    await model.ready()
+    upstream.faults = [*[Fault()] * number, Fault(how)]
+    report = await examine(model)
+    assert statuses(report)[name] == "broken"
+    assert not report.healthy
+
+
+async def test_a_check_that_fails_leaves_the_others() -> None:
+    upstream, model = server("deepseek")
+    await model.ready()
+    upstream.faults = [Fault(), Fault(status=422)]
+    found = statuses(await examine(model))
+    assert found["thinking can be switched off"] == "unknown"
+    assert found["answers through the loop"] == "yes"
+
+
+async def test_it_says_what_it_cost() -> None:
+    upstream, model = server("vllm")
+    report = await examine(model)
+    assert report.requests == len(upstream.requests) - 2  # the probe's look and the loop's call
+    assert report.tokens >= sum(upstream.made.values()) - 1
+
+
+async def test_a_key_that_is_refused_ends_it() -> None:
+    upstream, model = server("vllm")
+    upstream.faults = [Fault(status=401, paths="/models")]
+    with pytest.raises(ModelError, match="keys come from the environment"):
+        await examine(model)

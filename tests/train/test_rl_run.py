@@ -1,0 +1,194 @@
+"""Runs on a tiny network: they learn, resume exactly, and say by name what went wrong."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from secondthought.messages import BadInput
+from secondthought.train import checkpoint
+from secondthought.train.episodes import VerifierFailed
+from secondthought.train.rl import Diverged, Update
+from secondthought.train.rl_run import CannotWrite, Recipe, Run, start
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture
+def recipe(parity: str) -> Recipe:
+    return Recipe(
+        tasks=(parity,),
+        steps=3,
+        groups=4,
+        size=4,
+        max_thought=12,
+        max_answer=6,
+        refills=1,
+        feedback=0.5,
+        precision="float32",
+        probe_steps=100,
+        probe_items=8,
+        learning_rate=3e-3,
+    )
+
+
+def run_of(out: Path, recipe: Recipe, source: Path | None) -> Run:
+    return start(out, recipe, source=source, device="cpu", threads=1)
+
+
+def lines(out: Path, name: str = "metrics.jsonl") -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / name).read_text("utf-8").splitlines()]
+
+
+TIMES = ("seconds", "tokens_per_second", "sampled_per_second", "shares", "eta_seconds")
+
+
+def untimed(record: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in record.items() if k not in TIMES}
+
+
+def test_resume_is_exact(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+    whole = run_of(tmp_path / "whole", recipe, tiny_folder)
+    expected = [whole.train_step() for _ in range(3)]
+    assert any(r["actions"] for r in expected)
+    part = run_of(tmp_path / "part", recipe, tiny_folder)
+    part.train_step()
+    part.save()
+    part.train_step()  # lost, as by kill -9
+    part.close()
+    resumed = run_of(tmp_path / "part", recipe, tiny_folder)
+    assert resumed.step == 1
+    got = [resumed.train_step() for _ in range(2)]
+    assert [untimed(r) for r in got] == [untimed(r) for r in expected[1:]]
+    for name, value in whole.model.state_dict().items():
+        assert torch.equal(value, resumed.model.state_dict()[name]), name
+    assert [r["step"] for r in lines(tmp_path / "part")] == [1, 2, 3]
+    whole.close()
+    resumed.close()
+
+
+def test_it_learns(tmp_path: Path, tiny_folder: Path, recipe: Recipe, parity: str) -> None:
+    even = parity.replace(":Parity", ":Even")
+    wanted = replace(
+        recipe,
+        tasks=(even,),
+        steps=30,
+        groups=8,
+        size=8,
+        anchor=0.0,
+        feedback=0.0,
+        refills=0,
+        max_thought=40,
+        max_answer=40,
+        probe_items=128,
+        learning_rate=1e-2,
+    )
+    run = run_of(tmp_path, wanted, tiny_folder)
+    records = list(run.events())
+    run.close()
+    probes = [r for r in records if "accuracy" in r]
+    assert probes[-1]["sampled_accuracy"]["even"] > probes[0]["sampled_accuracy"]["even"] + 0.15
+    assert probes[-1]["best"] == max(p["score"] for p in probes)
+    steps = [r for r in records if "reward" in r]
+    assert len(steps) == 30
+    assert all(r["logprob_gap"] < 1e-3 for r in steps)
+    assert all(a["flops"] < b["flops"] for a, b in pairwise(steps))
+    shown = lines(tmp_path, "samples.jsonl")
+    assert {s["step"] for s in shown} == {0, 30}
+    assert (tmp_path / "best" / "graph.onnx").is_file()
+    assert list(tmp_path.glob("events.out.tfevents.*"))
+
+
+def test_feedback_is_one_episode(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+    run = run_of(tmp_path, replace(recipe, feedback=1.0), tiny_folder)
+    collected = run.collect()
+    run.close()
+    twice = [e for g in collected.seen for e in g.episodes if len(e.segments) == 2]
+    assert twice
+    for episode in twice:
+        first, second = episode.segments
+        answer = first.ids[first.thought_len :]
+        head = list(first.prompt)
+        while head[-1] != 262:  # <|assistant|>
+            head.pop()
+        # token in, token out: the sampled answer stands in the second prompt as it was
+        assert list(second.prompt[: len(head) + len(answer)]) == [*head, *answer]
+        assert first.judged is episode.verdicts[0].passed
+        assert second.judged is None
+    wrong = [e for e in twice if not e.right]
+    assert {e.value for e in wrong} <= {0.0, 0.5, None}
+
+
+def test_a_broken_verifier_has_a_name(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, parity: str
+) -> None:
+    broken = parity.replace(":Parity", ":Broken")
+    run = run_of(tmp_path, replace(recipe, tasks=(broken,)), tiny_folder)
+    with pytest.raises(VerifierFailed, match=r"verifier of broken broke on .*no such server"):
+        run.train_step()
+    run.close()
+
+
+def test_a_full_disk_has_a_name(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    run.train_step()
+    run.save()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "save", full)
+        with pytest.raises(CannotWrite, match="No space left"):
+            run.save()
+        patch.setattr("secondthought.train.rl_run.write_checkpoint", full)
+        with pytest.raises(CannotWrite, match="No space left"):
+            run.probe()
+    run.close()
+    assert [p.name for p in checkpoint.found(tmp_path)] == ["step-0000001.pt"]
+
+
+def test_divergence_ends_the_run(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    monkeypatch.setattr(run.learner, "step", lambda *_: Update(finite=False))
+    assert run.train_step()["skipped"] == 1
+    run.train_step()
+    with pytest.raises(Diverged, match="3 updates in a row"):
+        run.train_step()
+    run.close()
+
+
+def test_stopping_ends_after_the_step(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    for record in run.events():
+        run.stop = "reward" in record
+    run.close()
+    assert run.step == 1
+    assert [p.name for p in checkpoint.found(tmp_path)] == ["step-0000001.pt"]
+
+
+def test_wrong_folders_are_named(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+    with pytest.raises(BadInput, match="name a model with -m"):
+        run_of(tmp_path / "none", recipe, None)
+    run = run_of(tmp_path / "a", recipe, tiny_folder)
+    run.save()
+    run.close()
+    other = run_of(tmp_path / "b", recipe, tiny_folder)
+    other.model.embed.weight.data += 1
+    other.export("model")
+    other.close()
+    with pytest.raises(BadInput, match="began from the weights"):
+        run_of(tmp_path / "a", recipe, tmp_path / "b" / "model")
+    with pytest.raises(BadInput, match="--seed 99"):
+        run_of(tmp_path / "c", replace(recipe, seed=99), tiny_folder)
