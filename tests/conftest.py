@@ -30,10 +30,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """With CI=true everything is installed, so a skip is a hole in the tests: it fails."""
+    """With CI=true everything is installed, so a skip is a hole in the tests: it fails.
+
+    Only public data sets that are not part of this repository may be missing; such a skip names
+    the variable (SECONDTHOUGHT_...) that tells where they are.
+    """
     report = yield
     if CI and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        if "SECONDTHOUGHT_" in str(reason):
+            return report
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid}: no test may be skipped in CI ({reason})"
     return report

@@ -1,4 +1,4 @@
-"""The public data that some tests read: an environment variable, or a folder beside the checkout."""
+"""The public data that some tests read: named by a variable, or in a folder beside the checkout."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def bases() -> list[tuple[str, str]]:
 
 
 def findings(routine: Routine, article: str, tools: Tools, code: str) -> list[Finding]:
-    """With the tools only for the rules about them: a function that is a tool needs no definition."""
+    """With the tools only for the rules about them: a tool needs no definition."""
     return check(routine, source=article, tools=tools if code in ("E26", "W27") else None)
 
 

@@ -30,11 +30,37 @@ from secondthought.routines.validate.check import check
 from tests.routines.tree import tree
 
 # Words that only say what kind of clause a line is; the tree holds the kind instead.
-KIND_WORDS = set(
-    "call calls calling function functions then purpose parameters define please otherwise step "
-    "steps else inform instruct suggest tell proceed continue follow move using invoke next with "
-    "customer user politely".split()
-)
+KIND_WORDS = {
+    "call",
+    "calling",
+    "calls",
+    "continue",
+    "customer",
+    "define",
+    "else",
+    "follow",
+    "function",
+    "functions",
+    "inform",
+    "instruct",
+    "invoke",
+    "move",
+    "next",
+    "otherwise",
+    "parameters",
+    "please",
+    "politely",
+    "proceed",
+    "purpose",
+    "step",
+    "steps",
+    "suggest",
+    "tell",
+    "then",
+    "user",
+    "using",
+    "with",
+}
 
 
 def clause(text: str) -> Clause:
@@ -47,8 +73,8 @@ def clause(text: str) -> Clause:
         ('Say: "Hello."', Say(text="Hello.", quoted=True)),
         ("Inform the customer that it is late.", Say(text="Inform the customer that it is late.")),
         ('Ask the customer: "Name?" -> name', Ask(text="Name?", quoted=True, into=["name"])),
-        ("Politely ask for the address -> address", Ask(text="Politely ask for the address", into=["address"])),
-        ('Instruct the user: "Would you like that?"', Ask(text="Would you like that?", quoted=True)),
+        ("Politely ask for the date -> day", Ask(text="Politely ask for the date", into=["day"])),
+        ('Instruct the user: "Would you?"', Ask(text="Would you?", quoted=True)),
         ('Confirm with the customer: "All of it?"', Confirm(text="All of it?", quoted=True)),
         ("Confirm which flight it is.", Ask(text="Confirm which flight it is.")),
         ("Proceed to step 6.", Goto(target="6")),
@@ -57,7 +83,7 @@ def clause(text: str) -> Clause:
         ("6 단계로 이동", Goto(target="6")),
         ("Proceed to Path 2.1", Goto(target="Path 2.1")),
         ("Escalate: it is broken", Escalate(reason="it is broken")),
-        ("Transfer the customer to a human agent.", Escalate(reason="Transfer the customer to a human agent.")),
+        ("Transfer to an agent.", Escalate(reason="Transfer to an agent.")),
         ("Transfer to `refunds`", Handoff(routine="refunds")),
         ('Say: "I don\'t know that."', Unknown(text="I don't know that.")),
         ("Verify the account.", Note(text="Verify the account.")),
@@ -167,7 +193,8 @@ def test_definitions_are_read_in_every_published_notation() -> None:
 def test_headings_with_bold_conditions_become_sections_with_branches() -> None:
     routine = parse(
         "## Path 1: No service\n\n### Step 1.1: Check\nAsk the user to look.\n\n"
-        "**If it is ON:**\n- Ask the user to turn it OFF\n**If it is OFF:**\n- Proceed to Step 1.2\n"
+        "**If it is ON:**\n- Ask the user to turn it OFF\n"
+        "**If it is OFF:**\n- Proceed to Step 1.2\n"
     )
     path = routine.steps[0]
     assert (path.label, path.clause) == ("Path 1", Section(title="No service"))
@@ -228,9 +255,20 @@ def words(text: str) -> set[str]:
 # --- any text -----------------------------------------------------------------------------
 
 PIECES = st.sampled_from(
-    '1. |1a. |a) |- |  - |      |# |## Step 2.1: |**|`call f(|`|) |-> x|If |Else|, then: |Say: "|'
-    '"|{a > |}|proceed to step |Function Definitions:|Parameters:|Effect: write|\n|\n\n|만약 |그러면:|'
-    "call the 'f_g' function|Escalate|(|:|\t|\u2028|\x00|Path 3|😀|name: ".split("|")
+    (
+        *("1. ", "1a. ", "1a) ", "- ", "  - ", "      ", "# ", "## Step 2.1: ", "**", "`call f("),
+        *("`", ") ", "-> x", "If ", "Else", ", then: ", 'Say: "', '"', "{a > ", "}", "(", ":"),
+        *(
+            "proceed to step ",
+            "\n",
+            "\n\n",
+            "Function Definitions:",
+            "Parameters:",
+            "Effect: write",
+        ),
+        *("만약 ", "그러면:", "Escalate", "call the 'f_g' function", "\t", "\u2028", "\x00", "i. "),
+        *("Path 3", "😀", "name: ", "|"),
+    )
 )
 
 

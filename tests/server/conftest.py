@@ -45,7 +45,7 @@ class Live:
         while not self.server.started:
             assert self.thread.is_alive(), "the server did not start"
             time.sleep(0.005)
-        self.http = httpx.Client(base_url=self.url, timeout=20)
+        self.http = httpx.Client(base_url=self.url, timeout=60)
 
     def _run(self) -> None:
         async def serve() -> None:
@@ -61,7 +61,7 @@ class Live:
     def do(self, work: Any) -> Any:
         """Run a coroutine in the server's loop."""
         assert self.loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
     def key(self, scope: str = "user", reasoning: str | None = None) -> str:
         shown = Visibility(reasoning) if reasoning else None
@@ -85,7 +85,7 @@ class Live:
     def close(self) -> None:
         self.http.close()
         self.server.should_exit = True
-        self.thread.join(15)
+        self.thread.join(60)
         assert not self.thread.is_alive(), "the server did not stop"
 
 
@@ -132,7 +132,7 @@ def events(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in data[:-1]]
 
 
-def until(true: Callable[[], Any], seconds: float = 10.0) -> Any:
+def until(true: Callable[[], Any], seconds: float = 30.0) -> Any:
     """Wait for it; returns what it gave."""
     end = time.monotonic() + seconds
     while not (found := true()):

@@ -68,9 +68,7 @@ def test_stop_ends_the_answer_and_never_the_thought(serve: Serve, stream: bool) 
     server = serve({"thought": "END is not the end ", "answer": "before and END after it"})
     reply = server.chat(stop=["nowhere", "END"], stream=stream)
     if stream:
-        text = "".join(
-            c.choices[0].delta.content or "" for c in chunks(reply.text) if c.choices
-        )
+        text = "".join(c.choices[0].delta.content or "" for c in chunks(reply.text) if c.choices)
         assert chunks(reply.text)[-1].choices[0].finish_reason == "stop"
     else:
         choice = strict(reply.text).choices[0]
@@ -130,9 +128,7 @@ def test_roles_and_parts_reach_the_model(serve: Serve) -> None:
         {"role": "assistant", "content": None, "refusal": "no"},
         {"role": "user", "content": "hi", "name": "x"},
     ]
-    assert server.post(
-        "/v1/chat/completions", {"model": "script", "messages": messages}
-    ).is_success
+    assert server.post("/v1/chat/completions", {"model": "script", "messages": messages}).is_success
     sent = server.model.requests[0].messages
     assert [(m.role, m.content) for m in sent] == [
         ("developer", "be brief"),

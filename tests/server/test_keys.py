@@ -48,9 +48,7 @@ def test_a_key_that_was_made_beside_the_running_server_counts_at_once(serve: Ser
     "headers",
     [{"origin": "https://evil.example"}, {"host": "evil.example"}, {"origin": "null"}],
 )
-def test_without_keys_no_page_from_elsewhere_can_ask(
-    serve: Serve, headers: dict[str, str]
-) -> None:
+def test_without_keys_no_page_from_elsewhere_can_ask(serve: Serve, headers: dict[str, str]) -> None:
     server = serve()
     body = json.dumps({"model": "script", "messages": [{"role": "user", "content": "hi"}]})
     reply = server.http.post("/v1/chat/completions", content=body, headers=headers)

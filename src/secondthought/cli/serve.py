@@ -50,6 +50,12 @@ def serve_command(
     keep_days: Annotated[
         float | None, typer.Option(min=0, help="How long stored responses and traces stay.")
     ] = 30.0,
+    lease: Annotated[
+        float,
+        typer.Option(
+            min=0.5, help="Seconds after which a killed server's background responses go on."
+        ),
+    ] = 10.0,
     allow_python: Annotated[
         bool, typer.Option(help="Run Python tests that operators send, in the sandbox.")
     ] = False,
@@ -71,6 +77,7 @@ def serve_command(
         waiting=waiting,
         waiting_per_key=max(1, waiting // 4),
         keep_days=keep_days,
+        lease=lease,
         loopback=host in _LOOPBACK,
         allow_python=allow_python,
     )

@@ -155,5 +155,6 @@ for _name, _command in (
     ("rejection", train_rl.rejection_command),
     ("report", train_rl.report_command),
     ("export", train_rl.export_command),
+    ("adversaries", train_rl.adversaries_command),
 ):
     app.command(_name)(_command)

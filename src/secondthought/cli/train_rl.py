@@ -1,4 +1,4 @@
-"""`secondthought train rl`, `rejection`, `report` and `export`."""
+"""`secondthought train`: rl, rejection, report, export, adversaries."""
 
 from __future__ import annotations
 
@@ -258,3 +258,27 @@ def export_command(
 
         written = export_folder(source, out)
     console.print(str(written), highlight=False)
+
+
+def adversaries_command(
+    tasks: Annotated[str, typer.Option(help="Task names; all 13 by default.")] = "",
+    n: Annotated[int, typer.Option("-n", help="Questions a task.", min=1)] = 100,
+) -> None:
+    """What policies that solve nothing would earn on each task; exit code 1 where it is too
+    much."""
+    from secondthought.tasks import catalogue
+    from secondthought.train.adversaries import earned
+
+    table = Table("task", "commonest answer", "earns", "I don't know.", "best trick", "earns")
+    failed = False
+    for name in task_names(tasks) if tasks else catalogue.names():
+        found = earned(catalogue.task(name), n)
+        trick, share = found.worst
+        shares = f"{found.constant:.2f}", f"{found.declined:.2f}", f"{share:.2f}"
+        shown = found.answer if len(found.answer) <= 20 else f"{found.answer[:17]}..."
+        trick = trick if share else "none"
+        table.add_row(found.task, repr(shown), shares[0], shares[1], trick, shares[2])
+        failed = failed or not found.ok
+    console.print(table)
+    if failed:
+        raise typer.Exit(1)

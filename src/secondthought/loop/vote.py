@@ -2,9 +2,9 @@
 arXiv 2203.11171), with no more samples than it takes.
 
 Samples run in waves: each wave is the fewest samples that could settle the vote, so none is made
-in vain. It is settled when the leader cannot be caught by the samples that are left, or when it is likely enough that
-the leader is the answer that the model gives most often (adaptive consistency, Aggarwal et al.
-2023, arXiv 2305.11860: their Beta criterion and their bound of 0.95).
+in vain. It is settled when the leader cannot be caught by the samples that are left, or when it
+is likely enough that the leader is the answer that the model gives most often (adaptive
+consistency, Aggarwal et al. 2023, arXiv 2305.11860: their Beta criterion and bound of 0.95).
 
 Votes are counted at the end of a wave, in the order of the samples: the same seed gives the same
 answer whatever the timing, and short thoughts have no advantage.

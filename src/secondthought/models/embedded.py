@@ -45,7 +45,8 @@ class Embedded:
     """A `Model` on the embedded engine. Samples of all concurrent requests share one batch.
 
     A thought is cut to what the context leaves beside prompt and answer, and so is a limit on
-    both together; a prompt that leaves no room for `max_answer` raises ModelError "context". Tools and images are not understood.
+    both together; a prompt that leaves no room for `max_answer` raises ModelError "context".
+    Tools and images are not understood.
     """
 
     def __init__(self, engine: Engine, name: str) -> None:

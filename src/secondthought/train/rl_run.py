@@ -112,6 +112,7 @@ class Run:
             learning_rate=recipe.learning_rate,
             precision=torch.float32 if recipe.precision == "float32" else torch.bfloat16,
             updates=recipe.updates,
+            micro_tokens=8_192 if device == "cpu" else 65_536,
             compile=compile,
         )
         self.curriculum = Curriculum([*self.targets, *self.anchors])

@@ -51,7 +51,7 @@ class Sampler(Protocol):
 class EngineSampler:
     """The engine that serves, with the weights of the moment; `folder` gives its shape."""
 
-    def __init__(self, folder: str | Path, *, max_rows: int = 256, threads: int = 2) -> None:
+    def __init__(self, folder: str | Path, *, max_rows: int = 128, threads: int = 2) -> None:
         self._engine = Engine.load(folder, max_rows=max_rows, threads=threads)
 
     def load(self, weights: dict[str, Tensor]) -> None:

@@ -67,7 +67,8 @@ class Row:
     prompt: token ids; whether it ends inside a thought shows from its last <think> or </think>.
     seed: any integer. max_thought, max_answer: tokens, hard, closing markers included (a thought
     that is open takes at least its closing marker). max_tokens: of both together: the answer may
-    use what the thought left of them, if that is more than its own limit. stop: byte strings that end the answer.
+    use what the thought left of them, if that is more than its own limit.
+    stop: byte strings that end the answer.
     ids, logprobs: all generated tokens, markers and stop strings included, so that
     prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
     with its </think>. forced: that </think> was written by the engine. why: StopReason, set

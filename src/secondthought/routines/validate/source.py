@@ -94,7 +94,7 @@ def facts(text: str) -> dict[Fact, int]:
                 found.setdefault(Fact(value), number)
                 line = line.replace(match[0], " " * len(match[0]))
         for match in _NUMBER.finditer(line):
-            unit = _unit(match["unit"]) or _CURRENCIES.get(match["currency"] or "", "")
+            unit = _CURRENCIES.get(match["currency"] or "", "") or _unit(match["unit"])
             scale = {"만": 10_000, "천": 1_000}.get(match["scale"] or "", 1)
             for value in (match["number"], match["high"]):
                 if value:

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secondthought.routines.predicate import PredicateError, look_up, read_predicate
+
+VALUES: dict[str, Any] = {
+    "order": {"total": 80, "state": "sent", "lines": [{"id": "a"}], "paid": None},
+    "days": "12",
+    "price": "$1,200",
+    "ok": True,
+    "now": "2024-05-15T15:00:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("order.total > 50", True),
+        ("order.total > 50 and order.state == 'late'", False),
+        ("order.total > 500 or ok", True),
+        ("not ok", False),
+        ("not order.total <= 50", True),
+        ('order.state in ["sent", "lost"]', True),
+        ('order.state not in ["sent", "lost"]', False),
+        ('order.lines[0].id == "a"', True),
+        ("days >= 7 and days <= 30", True),
+        ("price > 1000", True),
+        ("len(order.lines) == 1", True),
+        ('hours_since("2024-05-15T03:00:00") == 12', True),
+        ('days_since("2024-05-14") > 1', True),
+        ('said("rain")', True),
+        ('said("snow")', False),
+        ("(order.total > 50 or ok) and days == 12", True),
+        ("missing > 3", None),
+        ("missing > 3 and not ok", False),
+        ("missing > 3 or ok", True),
+        ("order.state > 3", None),
+        ("order.paid", None),
+        ("order.paid == none", True),
+        ("hours_since(missing) > 1", None),
+    ],
+)
+def test_a_predicate_holds_fails_or_cannot_tell(text: str, expected: bool | None) -> None:
+    assert read_predicate(text).holds(VALUES, said=lambda words: words == "rain") is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a >", "a b", "a == ", "(a", "f(x)", "a; b", "__import__('os')", "a.", "[1", "not", "a[",
+     "lambda: 1", "a if b else c", "(" * 50 + "a", "not " * 60 + "a", "a or " * 300 + "a"],
+)  # fmt: skip
+def test_what_is_no_predicate_is_refused(text: str) -> None:
+    with pytest.raises(PredicateError):
+        read_predicate(text)
+
+
+@given(st.text(alphabet="ab()[].,<>=!'\"0 andortin\n", max_size=60))
+def test_no_text_does_worse_than_be_refused(text: str) -> None:
+    try:
+        predicate = read_predicate(text)
+    except PredicateError:
+        return
+    assert predicate.holds({}) in (True, False, None)
+
+
+def test_names_are_the_variables_that_are_read() -> None:
+    assert read_predicate('a.b > 1 and said("x") and days_since(c) < 2').names == {"a", "c", "now"}
+
+
+def test_a_dotted_name_is_looked_up() -> None:
+    assert look_up(VALUES, "order.lines[0].id") == "a"
+    assert look_up(VALUES, "order.nothing.there") is None
