@@ -97,3 +97,14 @@ async def test_what_the_thought_leaves_is_the_answers() -> None:
         trace = await Reasoner(model).answer("?", effort, max_tokens=500)
         assert len(trace.answer.split()) == words
         assert trace.ledger.usage.completion_tokens == 500
+
+
+async def test_a_model_is_asked_what_it_can_before_its_policy_is_chosen() -> None:
+    class Remote(Scripted):
+        async def ready(self) -> None:
+            self._capabilities = CAPABILITIES
+
+    plain = replace(CAPABILITIES, thinks=False)
+    model = Remote.of({"answer": "x"}, name="http://host/v1", capabilities=plain)
+    trace = await Reasoner(model).answer("?", "high")
+    assert trace.strategy == "think"

@@ -48,7 +48,7 @@ def test_check_says_where_what_and_what_to_do(run: Any, broken: str) -> None:
     assert run("routine", "check", str(ROUTINE), "--source", str(ARTICLE)).returncode == 0
     done = run("routine", "check", broken)
     assert done.returncode == 1
-    assert f"{broken}:13: error E6 (step 4b): there is no step 99" in done.stdout
+    assert f"{broken}:15: error E6 (step 4b): there is no step 99" in done.stdout
     rows = json.loads(run("routine", "check", broken, "--json").stdout)
     assert {row["code"] for row in rows if row["severity"] == "error"} == {"E6"}
     assert json.loads(run("routine", "check", broken, "--format", "sarif").stdout)["runs"]

@@ -11,6 +11,7 @@ from secondthought.reasoner import Reasoner
 from secondthought.routines.convert import Conversion, convert
 from secondthought.routines.parse import parse
 from secondthought.routines.tools import Tools
+from secondthought.routines.validate.check import check
 from tests.routines.conftest import EXAMPLES
 from tests.routines.mutations import KINDS
 
@@ -21,6 +22,11 @@ KOREAN_ARTICLE = (EXAMPLES / "membership.policy.md").read_text("utf-8")
 NOT_SENT_BACK = {"W5", "W12", "W19"}
 
 
+def codes(text: str, sound: str, article: str) -> set[str]:
+    tools = Tools.declared(parse(sound).functions)
+    return {f.code for t in (None, tools) for f in check(parse(text), source=article, tools=t)}
+
+
 async def run(*answers: str, article: str = ARTICLE, **options: Any) -> tuple[Conversion, Scripted]:
     model = Scripted.of(*({"answer": text} for text in answers))
     return await convert(article, Reasoner(model, effort="none"), **options), model
@@ -29,18 +35,22 @@ async def run(*answers: str, article: str = ARTICLE, **options: Any) -> tuple[Co
 async def test_a_sound_answer_takes_one_round() -> None:
     done, model = await run(SOUND)
     assert (done.sound, len(done.rounds), done.left) == (True, 1, [])
-    assert done.covered == done.facts > 5
+    assert done.covered == done.facts >= 5
     assert len(model.requests) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_each_known_mistake_goes_back_with_its_code_and_is_mended(kind: str) -> None:
     code, mutate = KINDS[kind]
-    for sound, article in ((SOUND, ARTICLE), (KOREAN, KOREAN_ARTICLE)):
-        wrong = mutate(parse(sound), Random(3))
-        if wrong is not None:
-            break
-    assert wrong is not None, "no base has a place for this mistake"
+    bases = ((SOUND, ARTICLE), (KOREAN, KOREAN_ARTICLE))
+    drafts = (
+        (wrong, sound, article)
+        for sound, article in bases
+        for seed in range(20)
+        if (wrong := mutate(parse(sound), Random(seed))) is not None
+        and code in codes(wrong, sound, article)
+    )
+    wrong, sound, article = next(drafts)
     tools = Tools.declared(parse(sound).functions) if code in ("E26", "W27") else None
     done, model = await run(wrong, sound, article=article, tools=tools)
     assert code in {f.code for f in done.rounds[0].findings}
@@ -57,9 +67,7 @@ async def test_the_rounds_end_and_the_best_draft_is_kept() -> None:
     bad = worse.replace("`call refund_order(order_id)`", "`call refund_order(order_id, 3)`")
     done, model = await run(bad, worse, bad, rounds=3)
     assert (len(model.requests), done.best, done.sound) == (3, 1, False)
-    assert {f.code for f in done.left} == {"E6", "W5"} | {
-        f.code for f in done.left if f.code == "W5"
-    }
+    assert {f.code for f in done.left} == {"E6"}
 
 
 async def test_an_article_that_is_no_policy() -> None:

@@ -141,7 +141,8 @@ async def test_a_failing_tool_goes_to_its_branch_or_to_a_human() -> None:
         raise ToolError("down")
 
     caught = routine(
-        '1. `call look("x")` -> account\n2. If it failed {error != ""}, then:\n   2a. Say: "Sorry."\n'
+        '1. `call look("x")` -> account\n'
+        '2. If it failed {error != ""}, then:\n   2a. Say: "Sorry."\n'
     )
     state = await talk(Runner(caught, tools(look=look)), "no")
     assert (state.status, state.visits.get("2a")) == ("resolved", 1)

@@ -34,7 +34,7 @@ class Live:
         self.model = model
         self.app = create_app(Reasoner(model), settings)
         self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://127.0.0.1:{}".format(self.socket.getsockname()[1])
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         config = uvicorn.Config(
             self.app, log_level="error", access_log=False, timeout_graceful_shutdown=5
         )
@@ -139,3 +139,8 @@ def until(true: Callable[[], Any], seconds: float = 30.0) -> Any:
         assert time.monotonic() < end, "it did not come about in time"
         time.sleep(0.01)
     return found
+
+
+def words(count: int) -> str:
+    """A thought of so many tokens that does not go in circles."""
+    return "".join(f"{number} " for number in range(count))

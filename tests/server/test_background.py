@@ -16,9 +16,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.server.conftest import PLAIN, Serve, events, until
+from tests.server.conftest import PLAIN, Serve, events, until, words
 
-SLOW = {"thought": "t " * 100, "answer": "done", "tokens_per_second": 100}
+SLOW = {"thought": words(100), "answer": "done", "tokens_per_second": 100}
 
 
 class Process:
@@ -113,7 +113,7 @@ def test_it_is_stored_before_it_is_acknowledged_and_can_be_polled(serve: Serve) 
 
 
 def test_a_cancelled_one_stops_its_tokens_and_stays_cancelled(serve: Serve) -> None:
-    server = serve({**SLOW, "thought": "t " * 5000})
+    server = serve({**SLOW, "thought": words(5000)})
     id = server.respond(background=True).json()["id"]
     path = f"/v1/responses/{id}"
     until(lambda: server.http.get(path).json()["status"] == "in_progress")
@@ -134,7 +134,7 @@ def test_only_background_ones_can_be_cancelled(serve: Serve) -> None:
 
 
 def test_a_deleted_one_stops_and_is_gone(serve: Serve) -> None:
-    server = serve({**SLOW, "thought": "t " * 5000})
+    server = serve({**SLOW, "thought": words(5000)})
     id = server.respond(background=True).json()["id"]
     until(lambda: server.service.running)
     assert server.http.delete(f"/v1/responses/{id}").json()["deleted"] is True
@@ -152,7 +152,7 @@ def test_one_that_fails_says_why(serve: Serve) -> None:
 
 def test_two_servers_share_a_database(serve: Serve) -> None:
     """One makes the response, the other shows its events as they come, and cancels it."""
-    first = serve({**SLOW, "thought": "t " * 5000}, lease=0.8)
+    first = serve({**SLOW, "thought": words(5000)}, lease=0.8)
     second = serve(PLAIN, lease=0.8)
     id = first.respond(background=True, stream=False).json()["id"]
     path = f"/v1/responses/{id}"
@@ -193,7 +193,7 @@ def test_after_kill_9_it_begins_again_or_has_failed_with_a_reason(process: Any) 
 
 def test_kill_9_at_random_moments_loses_nothing_and_leaves_nothing_stuck(process: Any) -> None:
     rng = random.Random(7)
-    turn = {"thought": "t " * 20, "answer": "done", "tokens_per_second": 60}
+    turn = {"thought": words(20), "answer": "done", "tokens_per_second": 60}
     server = process(turn)
     known: dict[str, str] = {}
     lock = threading.Lock()
@@ -232,7 +232,7 @@ def test_kill_9_at_random_moments_loses_nothing_and_leaves_nothing_stuck(process
 
 
 def test_sigterm_lets_running_answers_end(process: Any) -> None:
-    server = process({"thought": "t " * 50, "answer": "in time", "tokens_per_second": 50})
+    server = process({"thought": words(50), "answer": "in time", "tokens_per_second": 50})
     got: list[Any] = []
     thread = threading.Thread(target=lambda: got.append(server.respond()))
     thread.start()

@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.server.conftest import Live, Serve, until
-
 from secondthought.server.errors import ApiError
 from secondthought.server.limits import Gate
+from tests.server.conftest import Live, Serve, until, words
 
-SLOW = {"thought": "t " * 4000, "answer": "late", "tokens_per_second": 100}
+SLOW = {"thought": words(4000), "answer": "late", "tokens_per_second": 100}
 
 
 async def test_the_lines_of_the_keys_are_served_in_turn() -> None:
@@ -154,7 +153,7 @@ def test_a_client_that_leaves_while_it_waits_gives_its_place_back(serve: Serve) 
 
 
 def test_a_background_response_goes_on_when_its_reader_leaves(serve: Serve) -> None:
-    server = serve({"thought": "t " * 60, "answer": "done", "tokens_per_second": 100})
+    server = serve({"thought": words(60), "answer": "done", "tokens_per_second": 100})
     body = {"model": "script", "input": "hi", "background": True, "stream": True}
     with server.http.stream("POST", "/v1/responses", json=body) as reply:
         lines = reply.iter_lines()
@@ -176,7 +175,7 @@ def test_a_background_response_goes_on_when_its_reader_leaves(serve: Serve) -> N
 
 def test_a_reader_that_stalls_holds_nobody_and_is_dropped(serve: Serve) -> None:
     """Its answer is made all the same, its place is free, and after a while it is cut off."""
-    turn = {"answer": " ".join("w" * 200 for _ in range(250)) + " "}
+    turn = {"answer": " ".join("w" * 8000 for _ in range(250)) + " "}
     server = serve(turn, concurrent=1, stalled=0.5)
     host, port = server.url.removeprefix("http://").split(":")
     stalled = socket.socket()

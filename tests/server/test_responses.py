@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from tests.server.conftest import PLAIN, Live, Serve, events, until
+from tests.server.conftest import PLAIN, Live, Serve, events, until, words
 
 types = pytest.importorskip("openai.types.responses")
 
@@ -311,7 +311,7 @@ def test_stored_responses_belong_to_their_key(serve: Serve) -> None:
 
 # --- answer now --------------------------------------------------------------------------------
 
-SLOW = {"thought": "t " * 3000, "answer": "now", "tokens_per_second": 50}
+SLOW = {"thought": words(3000), "answer": "now", "tokens_per_second": 50}
 
 
 def test_answer_now_ends_the_thinking_of_a_response(serve: Serve) -> None:

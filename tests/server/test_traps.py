@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.conftest import PLAIN, Live, Serve, events
+from tests.server.conftest import PLAIN, Live, Serve, events, words
 
 openai = pytest.importorskip("openai")
 
@@ -218,7 +218,7 @@ def test_a_cut_answer_raises_what_the_client_promises(serve: Serve) -> None:
 
 
 async def test_the_asynchronous_client_can_poll_and_cancel(serve: Serve) -> None:
-    server = serve({"thought": "t " * 2000, "answer": "done", "tokens_per_second": 100})
+    server = serve({"thought": words(2000), "answer": "done", "tokens_per_second": 100})
     async with openai.AsyncOpenAI(base_url=f"{server.url}/v1", api_key="none") as official:
         job = await official.responses.create(model="script", input="hi", background=True)
         assert job.status == "queued"

@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from pathlib import Path
 from random import Random
 from typing import ClassVar
 
@@ -239,3 +240,14 @@ def test_a_shard_holds_the_documents(tmp_path):
         part = slice(offsets[d], offsets[d + 1])
         assert ids[part].tolist() == document.ids
         assert loss[part].tolist() == document.loss
+
+
+def test_own_traces_are_mixed_in(tmp_path: Path) -> None:
+    path = tmp_path / "traces.jsonl"
+    row = {"task": "gcd", "kind": "self", "ids": [261, 65, 257], "loss": [False, True, True]}
+    path.write_text(json.dumps(row) + "\n", "utf-8")
+    mixed = list(mixture.documents(0, 300, tasks=["gcd"], traces=path, traces_share=0.5))
+    own = [d for d in mixed if d.kind == "self"]
+    assert 100 < len(own) < 200
+    assert own[0].ids == [261, 65, 257]
+    assert {d.kind for d in mixed} >= {"trace", "direct"}

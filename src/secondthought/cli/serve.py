@@ -81,7 +81,12 @@ def serve_command(
         loopback=host in _LOOPBACK,
         allow_python=allow_python,
     )
-    asyncio.run(_serve(model, effort, host, port, settings))
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # not on Windows
+        new_event_loop = None
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_serve(model, effort, host, port, settings))
 
 
 def _aliases(model: str | None) -> list[str]:
@@ -138,9 +143,14 @@ async def _check_keys(settings: Settings) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # With its protocol named, asyncio lets it send small packets at once.
+        listening = socket.socket(address[0], address[1], socket.IPPROTO_TCP)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address[4])
+        listening.listen(2048)
+        return listening
     except OSError as error:
         raise BadInput(f"cannot listen on {host}:{port}: {error.strerror}; see --port") from None
 

@@ -44,6 +44,12 @@ def cold_start(
         Path | None, typer.Option(help="Checkpoint step-N.pt or run folder to branch from.")
     ] = None,
     answer_only: Annotated[bool, typer.Option(help="The twin without thoughts.")] = False,
+    traces: Annotated[
+        Path | None, typer.Option(help="traces.jsonl of train rejection, mixed in.", exists=True)
+    ] = None,
+    wrong_answers: Annotated[
+        Path | None, typer.Option(help="wrong.jsonl of train rejection.", exists=True)
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     seed: Annotated[int, typer.Option(min=0)] = 0,
     compile: Annotated[bool, typer.Option(help="Compile the step: a quarter faster.")] = True,
@@ -68,6 +74,8 @@ def cold_start(
     recipe = replace(
         Recipe(size=size, tasks=names, tokens=tokens, seed=seed, answer_only=answer_only),
         decay_tokens=decay,
+        traces=str(traces) if traces else None,
+        wrong_answers=str(wrong_answers) if wrong_answers else None,
         probe_seconds=60 * probe_minutes,
     )
     run = start(out, recipe, source=source, device=device, compile=compile)

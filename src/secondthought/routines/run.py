@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from secondthought.messages import BadInput
+from secondthought.routines.consent import reads_yes
 from secondthought.routines.graph import ENDS, Node
 from secondthought.routines.guard import Guard, Violation, heard
 from secondthought.routines.mind import Mind, Plain, fill
@@ -189,7 +190,8 @@ class Runner:
         clause = node.step.clause
         entry = state.note("customer", text=text, step=node.key)
         state.status, state.pending = "running", None
-        state.last_yes = await self.mind.agrees(text, state)
+        plain = isinstance(clause, Ask) and (clause.into or clause.anything_else)
+        state.last_yes = reads_yes(text) if plain else await self.mind.agrees(text, state)
         if isinstance(clause, Confirm):
             await self._confirmed(state, node, clause)
             return

@@ -40,7 +40,8 @@ class Recipe:
 
     tokens: length of the constant phase. decay_tokens: length of the branch that is shipped.
     step_tokens: padded tokens of one optimiser step. first_document: the training document
-    the run begins with (documents are numbered; see `train.mixture`).
+    the run begins with (documents are numbered; see `train.mixture`). traces, wrong_answers:
+    files of `train rejection`: the model's own right thoughts, and its own mistakes to mend.
     """
 
     size: str = "5m"
@@ -56,6 +57,8 @@ class Recipe:
     seed: int = 0
     first_document: int = 0
     answer_only: bool = False
+    traces: str | None = None
+    wrong_answers: str | None = None
     probe_seconds: float = 600.0
     save_seconds: float = 300.0
 
@@ -195,6 +198,7 @@ class Run:
                 weights=dict(self.weights),
                 progress=min(1.0, self.tokens / self.recipe.tokens),
                 answer_only=self.recipe.answer_only,
+                extra={"traces": self.recipe.traces, "wrong_answers": self.recipe.wrong_answers},
             )
             chunk += 1
 

@@ -49,7 +49,9 @@ def write_gguf(folder: str | Path, path: str | Path) -> Path:
     try:
         import gguf
     except ImportError as error:
-        raise BadInput("writing GGUF needs the package gguf: pip install 'secondthought[gguf]'") from error
+        raise BadInput(
+            "writing GGUF needs the package gguf: pip install 'secondthought[gguf]'"
+        ) from error
     checkpoint, path = Checkpoint.read(folder), Path(path)
     c = checkpoint.config
     part = path.with_name(path.name + ".part")

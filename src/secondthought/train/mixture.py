@@ -100,6 +100,8 @@ def documents(
     progress: float = 1.0,
     answer_only: bool = False,
     wrong_answers: str | Path | None = None,
+    traces: str | Path | None = None,
+    traces_share: float = 0.3,
 ) -> Iterator[Document]:
     """Documents first to first + count - 1.
 
@@ -107,14 +109,24 @@ def documents(
     progress: how far the run is, 0 to 1; decides the levels.
     answer_only: the same questions, all with an empty think block (the twin without thoughts).
     wrong_answers: JSON lines as read by `read_wrong_answers`.
+    traces: a model's own right thoughts (`train.rejection`); they are `traces_share` of all.
 
     Raises ValueError when a document's seed would not be a training seed.
     """
     drawn = tuple(t if isinstance(t, Task) else catalogue.task(t) for t in tasks)
     wrong = read_wrong_answers(wrong_answers) if wrong_answers is not None else {}
+    own: Sequence[Document] = ()
+    if traces is not None:
+        from secondthought.train.rejection import read_traces  # which imports this module
+
+        own = read_traces(traces)
     for i in range(first, first + count):
+        rng = Random(seed(i))
+        if own and rng.random() < traces_share:
+            yield rng.choice(own)
+            continue
         yield document(
-            Random(seed(i)),
+            rng,
             drawn,
             weights=weights,
             progress=progress,

@@ -94,11 +94,12 @@ def facts(text: str) -> dict[Fact, int]:
                 found.setdefault(Fact(value), number)
                 line = line.replace(match[0], " " * len(match[0]))
         for match in _NUMBER.finditer(line):
-            unit = _CURRENCIES.get(match["currency"] or "", "") or _unit(match["unit"])
             scale = {"만": 10_000, "천": 1_000}.get(match["scale"] or "", 1)
-            for value in (match["number"], match["high"]):
-                if value:
-                    found.setdefault(Fact(float(value.replace(",", "")) * scale, unit), number)
+            currency, unit = _CURRENCIES.get(match["currency"] or "", ""), _unit(match["unit"])
+            low, high = match["number"], match["high"]
+            found.setdefault(_fact(low, currency or unit, scale), number)
+            if high:
+                found.setdefault(_fact(high, unit or currency, scale), number)
     return found
 
 
@@ -134,6 +135,10 @@ def _matches(fact: Fact, others: dict[Fact, int] | dict[Fact, tuple[int, str]]) 
     return fact in others or any(
         fact.value == other.value and not (fact.unit and other.unit) for other in others
     )
+
+
+def _fact(number: str, unit: str, scale: int) -> Fact:
+    return Fact(float(number.replace(",", "")) * scale, unit)
 
 
 def _unit(text: str | None) -> str:
