@@ -147,7 +147,7 @@ def _cost(trace: Trace) -> str:
     parts = [f"{usage.completion_tokens:,} tokens, {trace.seconds:.2f} s"]
     if usage.reasoning_tokens:
         parts.append(f"{usage.reasoning_tokens:,} of them thought")
-        parts.append(checked(trace.branches[0].thought))
+        parts.append(checked(trace.thought))
     return " · ".join(part for part in parts if part)
 
 

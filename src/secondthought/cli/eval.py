@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from secondthought.cli.options import ModelOption
-from secondthought.effort import DEFAULT, Effort, policy
+from secondthought.effort import DEFAULT, Effort
 from secondthought.evals import report, suites
 from secondthought.evals.case import Case
 from secondthought.evals.results import ResultFile, Row
@@ -140,7 +140,7 @@ def _stream(reasoner: Reasoner, temperature: float | None) -> Stream:
     """The reasoner's stream, at this temperature if one is given."""
 
     def stream(problem: Problem, effort: Effort, *, seed: int) -> AsyncIterator[Event]:
-        row = None if temperature is None else policy(effort, temperature=temperature)
+        row = None if temperature is None else reasoner.policy(effort, temperature=temperature)
         return reasoner.stream(problem, effort, seed=seed, policy=row)
 
     return stream

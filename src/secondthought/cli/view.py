@@ -105,7 +105,7 @@ def summary(trace: Trace) -> str:
     if not tokens:
         return f"No thought, {trace.seconds:.1f} s"
     line = f"Thought {tokens:,} tokens, {trace.thought_seconds:.1f} s"
-    check = checked(trace.branches[0].thought) if trace.branches else ""
+    check = checked(trace.thought)
     ended = _ENDED.get(trace.finish_reason.value, "")
     return " · ".join(part for part in (line, ended, check) if part)
 
