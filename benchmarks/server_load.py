@@ -56,7 +56,9 @@ def start(folder: Path, options: argparse.Namespace) -> tuple[subprocess.Popen[s
     command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", model, "--port", "0"]
     command += ["--db", str(folder / "server.db"), "--reasoning", options.reasoning]
     command += ["--concurrent", "10000"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     assert process.stdout is not None
     url = next(line.split()[-1] for line in process.stdout if "page" in line)
     return process, url.removeprefix("http://").rstrip("/"), model
@@ -82,7 +84,9 @@ async def load(pid: int, url: str, model: str, options: argparse.Namespace) -> N
         writer.write(request)
         last = 0.0
         async for line in reader:
-            if line.startswith(b'data: {"error') or line.startswith(b"HTTP/1.1 ") and b" 200 " not in line:
+            if line.startswith(b'data: {"error') or (
+                line.startswith(b"HTTP/1.1 ") and b" 200 " not in line
+            ):
                 failed += 1
             if b'"content":"word' in line:
                 now = time.perf_counter()
@@ -102,7 +106,9 @@ async def load(pid: int, url: str, model: str, options: argparse.Namespace) -> N
     print(f"streams {options.streams}  tokens {len(gaps):,} of {expected:,}  errors {failed}")
     late = {p: 1000 * gaps[min(len(gaps) - 1, int(p / 100 * len(gaps)))] for p in (50, 99, 99.9)}
     print("late, ms:", "  ".join(f"p{p:g} {value:.0f}" for p, value in late.items()))
-    print(f"server: {1000 * cpu / max(1, len(gaps)):.3f} CPU s / 1,000 tokens, {cpu / took:.2f} cores")
+    print(
+        f"server: {1000 * cpu / max(1, len(gaps)):.3f} CPU s / 1,000 tokens, {cpu / took:.2f} cores"
+    )
     print(f"memory: {memory(pid)} MB after {took:.0f} s")
 
 
@@ -117,7 +123,11 @@ async def overhead(url: str, model: str, script: Path) -> None:
         await reasoner.answer("hi")
         bare.append(time.perf_counter() - began)
     host, port = url.split(":")
-    request = http(url, "/v1/chat/completions", {"model": model, "messages": [{"role": "user", "content": "hi"}]})
+    request = http(
+        url,
+        "/v1/chat/completions",
+        {"model": model, "messages": [{"role": "user", "content": "hi"}]},
+    )
     served: list[float] = []
 
     async def ask(count: int) -> None:
@@ -141,7 +151,10 @@ async def overhead(url: str, model: str, script: Path) -> None:
 
 def http(url: str, path: str, body: object) -> bytes:
     data = json.dumps(body).encode()
-    return f"POST {path} HTTP/1.1\r\nHost: {url}\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {url}\r\nContent-Length: {len(data)}\r\n\r\n".encode()
+        + data
+    )
 
 
 def cpu_seconds(pid: int) -> float:

@@ -106,7 +106,7 @@ def routines(draw: st.DrawFn) -> Routine:
     )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(routines())
 def test_the_canonical_text_gives_the_tree_again(routine: Routine) -> None:
     text = format_routine(routine)

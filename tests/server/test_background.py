@@ -18,6 +18,7 @@ import pytest
 
 from tests.server.conftest import PLAIN, Serve, events, until, words
 
+KILLS = 4
 SLOW = {"thought": words(100), "answer": "done", "tokens_per_second": 100}
 
 
@@ -165,6 +166,37 @@ def test_two_servers_share_a_database(serve: Serve) -> None:
     assert first.http.get(path).json()["status"] == "cancelled"
 
 
+def test_one_that_is_taken_over_waits_while_the_queue_is_full(serve: Serve) -> None:
+    """A full server gives it back to the database instead of holding it for ever."""
+    server = serve({**SLOW, "thought": words(1000)}, PLAIN, concurrent=1, waiting=0, lease=0.4)
+    blocking = server.respond(background=True).json()["id"]
+    until(lambda: server.service.gate.running == 1)
+    lost = {
+        **server.http.get(f"/v1/responses/{blocking}").json(),
+        "id": "resp_lost",
+        "status": "queued",
+    }
+    request = {"model": "script", "input": "hi", "background": True}
+    server.do(
+        server.service.store.add_response(
+            id="resp_lost",
+            key_id="",
+            status="queued",
+            created_at=time.time(),
+            background=True,
+            streamed=False,
+            attempts=0,
+            request=json.dumps(request),
+            items="[]",
+            body=json.dumps(lost),
+        )
+    )
+    time.sleep(0.6)
+    assert server.http.get("/v1/responses/resp_lost").json()["status"] == "queued"
+    server.http.post(f"/v1/responses/{blocking}/cancel")
+    until(lambda: server.http.get("/v1/responses/resp_lost").json()["status"] == "completed")
+
+
 # --- killed ------------------------------------------------------------------------------------
 
 
@@ -209,23 +241,24 @@ def test_kill_9_at_random_moments_loses_nothing_and_leaves_nothing_stuck(process
                 with lock:
                     known[reply.json()["id"]] = reply.json()["status"]
 
-    for _ in range(4):
-        stop = threading.Event()
+    for _ in range(KILLS):
+        stop, before = threading.Event(), len(known)
         threads = [threading.Thread(target=traffic, args=(stop,)) for _ in range(4)]
         for thread in threads:
             thread.start()
-        time.sleep(rng.uniform(0.05, 0.8))
+        until(lambda before=before: len(known) > before + 2)
+        time.sleep(rng.uniform(0.0, 0.8))
         server.process.send_signal(signal.SIGKILL)
         stop.set()
         for thread in threads:
             thread.join()
         server.kill(signal.SIGKILL)
         server.start()
-    assert len(known) > 8
+    assert len(known) > 2 * KILLS
     for id, status in known.items():
         body = server.end(id)
         assert body["status"] in ("completed", "failed")
-        if status == "completed":
+        if status == "completed":  # it was acknowledged as whole
             assert body["status"] == "completed"
         if body["status"] == "failed":
             assert body["error"]["message"]

@@ -178,6 +178,14 @@ def test_a_stream_of_several_answers_keeps_them_apart(serve: Serve) -> None:
     assert sorted(texts.values()) == ["a b c", "d e f"]
 
 
+def test_shown_thoughts_of_several_branches_are_not_mixed(serve: Serve) -> None:
+    """A vote thinks several times at once: one thought is shown at a time, each as a whole."""
+    server = serve({"thought": "a b c d e f ", "answers": ["1", "2", "1"]})
+    thought = server.chat(reasoning_effort="high").json()["choices"][0]["message"]
+    parts = thought["reasoning_content"].split("\n\n")
+    assert set(parts) == {"a b c d e f "}
+
+
 # --- tools -------------------------------------------------------------------------------------
 
 TOOL = {

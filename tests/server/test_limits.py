@@ -109,10 +109,15 @@ def test_many_at_once_all_get_their_own_answer(serve: Serve) -> None:
 def _request(server: Live, path: str, body: dict[str, Any]) -> socket.socket:
     host, port = server.url.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)))
-    data = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {len(data)}\r\n\r\n"
-    connection.sendall(head.encode() + data)
+    connection.sendall(_raw(server, path, body))
     return connection
+
+
+def _raw(server: Live, path: str, body: dict[str, Any]) -> bytes:
+    data = json.dumps(body).encode()
+    host = server.url.removeprefix("http://")
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(data)}\r\n\r\n"
+    return head.encode() + data
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -188,9 +193,7 @@ def test_a_reader_that_stalls_holds_nobody_and_is_dropped(serve: Serve) -> None:
         "n": 16,
         "max_tokens": 100_000,
     }
-    data = json.dumps(body).encode()
-    head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {len(data)}\r\n\r\n"
-    stalled.sendall(head.encode() + data)
+    stalled.sendall(_raw(server, "/v1/chat/completions", body))
     until(lambda: len(server.model.requests) >= 16)
     assert server.chat(max_tokens=10).status_code == 200
     with contextlib.closing(stalled):

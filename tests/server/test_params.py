@@ -88,7 +88,11 @@ scalars = st.one_of(
 )
 names = st.one_of(
     st.sampled_from(
-        ["type", "role", "content", "text", "name", "id", "call_id", "arguments", "output", "function", "schema", "json_schema", "format", "effort", "summary", "tools", "mode", "tool_calls", "tool_call_id", "input", "strict"]
+        [
+            *("type", "role", "content", "text", "name", "id", "call_id", "arguments", "output"),
+            *("function", "schema", "json_schema", "format", "effort", "summary", "tools", "mode"),
+            *("tool_calls", "tool_call_id", "input", "strict"),
+        ]
     ),
     st.text(max_size=8),
 )

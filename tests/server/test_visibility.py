@@ -12,6 +12,7 @@ import pytest
 
 from tests.server.conftest import Live, Serve, events, until
 
+CANARIES = 24
 ALPHABET = "bcdfghjklmnpqrstvwxz"
 
 
@@ -83,7 +84,7 @@ def test_no_byte_of_a_thought_reaches_a_user(
     """The canary of random thoughts is in no body, stream, error or log."""
     rng = random.Random(4)
     canaries, turns = [], []
-    for i in range(24):
+    for i in range(CANARIES):
         canaries.append(word(rng))
         words = [word(rng, rng.randint(3, 8)) for _ in range(rng.randint(10, 30))]
         words.insert(rng.randrange(len(words)), canaries[-1])
@@ -101,7 +102,7 @@ def test_no_byte_of_a_thought_reaches_a_user(
     key = server.key()
     tool = {"type": "function", "function": {"name": "f"}}
     got: list[str] = []
-    for i in range(24):
+    for i in range(CANARIES):
         got.append(server.chat(f"q{i}", key, tools=[tool]).text)
         got.append(server.chat(f"q{i}", key, stream=True, tools=[tool]).text)
         reply = server.respond(

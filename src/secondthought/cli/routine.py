@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,13 +14,13 @@ import typer
 
 from secondthought.cli.errors import BAD_INPUT, FAILED, say
 from secondthought.cli.options import ModelOption, SeedOption
+from secondthought.cli.routine_report import print_audit, print_findings, print_round
 from secondthought.cli.text import safe
 from secondthought.messages import BadInput
 
 if TYPE_CHECKING:
-    from secondthought.routines.convert import Round
+    from secondthought.reasoner import Reasoner
     from secondthought.routines.model import Routine
-    from secondthought.routines.run import Runner
     from secondthought.routines.state import State
     from secondthought.routines.tools import Tools
     from secondthought.routines.validate.findings import Finding
@@ -65,7 +66,7 @@ def check_command(
         Format, typer.Option("--format", help="How to print the findings.")
     ] = Format.TEXT,
 ) -> None:
-    """Check routines by 27 rules. Exit code 1 when there is an error."""
+    """Check routines by 27 rules; exit code 1 on an error."""
     from secondthought import __version__
     from secondthought.routines.drawing import mermaid
     from secondthought.routines.graph import build
@@ -87,14 +88,14 @@ def check_command(
     elif format_ is Format.SARIF:
         print(sarif(found, __version__))
     elif format_ is Format.TEXT:
-        _print_findings(found)
+        print_findings(found)
     if any(f.severity == "error" for list_ in found.values() for f in list_):
         raise typer.Exit(FAILED)
 
 
 @app.command("format")
 def format_command(file: FileArgument) -> None:
-    """Print the canonical form; lines that have no place in it are named on stderr."""
+    """Print the canonical form; what has no place in it is named on stderr."""
     from secondthought.routines.format import format_routine
 
     routine = _routine(file)
@@ -121,8 +122,14 @@ def run_command(
     log: Annotated[bool, typer.Option("--log", help="Show steps and calls on stderr.")] = False,
     seed: SeedOption = 0,
 ) -> None:
-    """Have the conversation of a routine: you are the customer. Default: guided with -m, else
-    scripted, where you also answer what a condition needs to know."""
+    """Have the conversation of a routine: you are the customer.
+
+    The mode is guided with -m, else scripted, where you also decide the conditions."""
+    from secondthought.cli.routine_talk import converse, operator
+    from secondthought.routines.mind import Plain
+    from secondthought.routines.run import Runner
+    from secondthought.routines.tools import Tools
+
     routine = _routine(file)
     chosen = mode or (Mode.GUIDED if model else Mode.SCRIPTED)
     if chosen is Mode.SOFT:
@@ -130,9 +137,14 @@ def run_command(
             raise BadInput("--state and --set are for scripted and guided; leave them out")
         if tools is None:
             raise BadInput("soft mode needs --tools; give a .py file")
-        asyncio.run(_soft(routine, tools, model, log))
-        return
-    asyncio.run(_converse(routine, _tools(tools), chosen, model, value or [], state, log, seed))
+        asyncio.run(_soft(routine, Tools.load(tools), model, log))
+    elif chosen is Mode.GUIDED:
+        asyncio.run(_guided(routine, _tools(tools), model, _values(value), state, log, seed))
+    else:
+        mind = Plain(operator=operator if sys.stdin.isatty() else None)
+        runner = Runner(routine, _tools(tools), mind)
+        begun = _saved(state, routine) or runner.start(_values(value))
+        asyncio.run(converse(runner, begun, _saver(state), log=log))
 
 
 @app.command("test")
@@ -145,7 +157,7 @@ def play_command(
         float, typer.Option(min=0, max=100, help="Least branch coverage in percent.")
     ] = 0,
 ) -> None:
-    """Play scenarios without a model and measure branch coverage. Exit code 1 on a failure."""
+    """Play scenarios without a model, with branch coverage; exit code 1 on a failure."""
     from secondthought.routines.coverage import coverage
     from secondthought.routines.graph import build
     from secondthought.routines.scenario import load_scenarios, play
@@ -188,8 +200,9 @@ def convert_command(
     seed: SeedOption = 0,
     json_: JsonOption = False,
 ) -> None:
-    """Let a model turn an article into a routine, with the checks in the loop. Exit code 1 when
-    findings are left, 2 when the article is no policy."""
+    """Let a model turn an article into a routine, with the checks in the loop.
+
+    Exit code 1 when findings are left, 2 when the article is no policy."""
     from secondthought.routines.convert import canonical, convert
 
     text, registry = _read(article), _tools(tools)
@@ -203,7 +216,7 @@ def convert_command(
                 rounds=rounds,
                 tools=registry,
                 seed=seed,
-                on_round=None if json_ else _show_round,
+                on_round=None if json_ else print_round,
             )
 
     done = asyncio.run(work())
@@ -245,7 +258,8 @@ def audit_command(
     tools: ToolsOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Which steps of a routine real conversations followed, and which calls broke its rules.
+    """Compare real conversations with a routine: steps, and calls that broke its rules.
+
     Exit code 1 when a call would have been stopped."""
     from secondthought.routines.audit import audit
     from secondthought.routines.transcripts import load_transcripts
@@ -256,7 +270,7 @@ def audit_command(
         print(json.dumps([r.as_dict() for r in reports], ensure_ascii=False))
     else:
         for report in reports:
-            _print_audit(report)
+            print_audit(report)
         stopped = sum(len(r.stopped) for r in reports)
         calls = sum(len(r.calls) for r in reports)
         print(f"{len(reports)} conversations, {calls} calls, {stopped} would have been stopped")
@@ -264,120 +278,31 @@ def audit_command(
         raise typer.Exit(FAILED)
 
 
-# --- conversations ------------------------------------------------------------------------
-
-
-async def _converse(
+async def _guided(
     routine: Routine,
     tools: Tools | None,
-    mode: Mode,
     model: str | None,
-    values: list[str],
+    values: dict[str, Any],
     file: Path | None,
     log: bool,
     seed: int,
 ) -> None:
-    from secondthought.routines.mind import Guided, Plain
+    from secondthought.cli.routine_talk import converse
+    from secondthought.routines.mind import Guided
     from secondthought.routines.run import Runner
 
-    if mode is Mode.GUIDED:
-        reasoner = _reasoner(model)
-        mind = Guided(reasoner, seed=seed)
-    else:
-        reasoner = None
-        mind = Plain(operator=_operator if sys.stdin.isatty() else None)
-    runner = Runner(routine, tools, mind)
-    try:
-        state = _saved(file, routine) or runner.start(_values(values))
-        _speak([e.text for e in state.log if e.kind == "agent"][-1:])
-        await _talk(runner, state, file, log)
-    finally:
-        if reasoner is not None:
-            await reasoner.close()
+    async with _reasoner(model) as reasoner:
+        runner = Runner(routine, tools, Guided(reasoner, seed=seed))
+        state = _saved(file, routine) or runner.start(values)
+        await converse(runner, state, _saver(file), log=log)
 
 
-async def _talk(runner: Runner, state: State, file: Path | None, log: bool) -> None:
-    seen = len(state.log)
-    said = await runner.go(state) if state.status == "running" else []
-    while True:
-        _speak(said)
-        if log:
-            _show_log(state, seen)
-        seen = len(state.log)
-        _save(file, state)
-        if state.over:
-            break
-        reply = _line()
-        if reply is None:
-            if file is None:
-                say("the input ended before the conversation did")
-                raise typer.Exit(FAILED)
-            return
-        said = await runner.go(state, reply)
-    about = f": {state.reason}" if state.reason else ""
-    print(safe(f"[{state.status}{about}]"), file=sys.stderr)
-    if state.status in ("dropped", "failed"):
-        raise typer.Exit(FAILED)
-
-
-def _saved(file: Path | None, routine: Routine) -> State | None:
-    from secondthought.routines.state import load_state
-
-    return load_state(_read(file), routine) if file is not None and file.exists() else None
-
-
-def _save(file: Path | None, state: State) -> None:
-    if file is not None:
-        file.write_text(state.model_dump_json(indent=1), "utf-8")
-
-
-async def _soft(routine: Routine, tools: Path, model: str | None, log: bool) -> None:
+async def _soft(routine: Routine, tools: Tools, model: str | None, log: bool) -> None:
+    from secondthought.cli.routine_talk import converse_softly
     from secondthought.routines.soft import SoftRunner
-    from secondthought.routines.tools import Tools
 
     async with _reasoner(model) as reasoner:
-        runner = SoftRunner(routine, Tools.load(tools), reasoner)
-        while not runner.over and (reply := _line()) is not None:
-            if not reply.strip():
-                continue
-            stopped = len(runner.stopped)
-            _speak([await runner.go(reply)])
-            for call in runner.stopped[stopped:]:
-                reasons = "; ".join(v.message for v in call.violations if v.stops)
-                print(safe(f"[stopped {call.name}: {reasons}]"), file=sys.stderr)
-        if log:
-            calls = [call.name for m in runner.messages for call in m.tool_calls]
-            print(f"[calls: {', '.join(calls) or 'none'}]", file=sys.stderr)
-
-
-def _speak(texts: list[str]) -> None:
-    for text in texts:
-        if text.strip():
-            print(safe(text))
-
-
-def _line() -> str | None:
-    """The next line of the customer; None at the end of the input."""
-    try:
-        return input("> " if sys.stdin.isatty() else "")
-    except EOFError:
-        return None
-    except UnicodeDecodeError:
-        raise BadInput("the input is not UTF-8 text; give plain text") from None
-
-
-async def _operator(condition: str) -> bool | None:
-    """On a terminal the person also decides what a model would."""
-    print(safe(f"[{condition}? yes/no]"), file=sys.stderr)
-    return {"y": True, "n": False}.get((_line() or "").strip().lower()[:1])
-
-
-def _show_log(state: State, first: int) -> None:
-    for entry in state.log[first:]:
-        if entry.kind in ("step", "decision", "call", "result", "stopped"):
-            data = entry.arguments if entry.kind == "call" else entry.result
-            shown = json.dumps(data, ensure_ascii=False) if data is not None else entry.text
-            print(safe(f"[{entry.kind} {entry.step} {entry.name} {shown}]"), file=sys.stderr)
+        await converse_softly(SoftRunner(routine, tools, reasoner), log=log)
 
 
 # --- files and printing -------------------------------------------------------------------
@@ -412,15 +337,34 @@ def _tools(path: Path | None) -> Tools | None:
     return None if path is None else Tools.load(path)
 
 
-def _reasoner(model: str | None) -> Any:
+def _saved(file: Path | None, routine: Routine) -> State | None:
+    from secondthought.routines.state import load_state
+
+    return load_state(_read(file), routine) if file is not None and file.exists() else None
+
+
+def _saver(file: Path | None) -> Callable[[State], None] | None:
+    """Writes beside the file first: a break in the middle leaves the old conversation."""
+    if file is None:
+        return None
+
+    def save(state: State) -> None:
+        fresh = file.with_name(f"{file.name}.part")
+        fresh.write_text(state.model_dump_json(indent=1), "utf-8")
+        fresh.replace(file)
+
+    return save
+
+
+def _reasoner(model: str | None) -> Reasoner:
     from secondthought.reasoner import Reasoner
 
     return Reasoner(model)
 
 
-def _values(pairs: list[str]) -> dict[str, Any]:
+def _values(pairs: list[str] | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for pair in pairs:
+    for pair in pairs or ():
         name, equals, text = pair.partition("=")
         if not equals or not name.isidentifier():
             raise BadInput(f"--set {pair!r}: write name=value")
@@ -429,38 +373,3 @@ def _values(pairs: list[str]) -> dict[str, Any]:
         except ValueError:
             values[name] = text
     return values
-
-
-def _print_findings(found: dict[str, list[Finding]]) -> None:
-    for name, findings in found.items():
-        for finding in findings:
-            place = f"{name}:{finding.line}" if finding.line else name
-            where = f" (step {finding.step})" if finding.step else ""
-            text = f"{finding.severity} {finding.code}{where}: {finding.message}"
-            print(safe(f"{place}: {text}\n    {finding.advice}"))
-    everything = [f for findings in found.values() for f in findings]
-    errors = sum(f.severity == "error" for f in everything)
-    print(f"{errors} errors, {len(everything) - errors} warnings")
-
-
-def _show_round(number: int, round_: Round) -> None:
-    errors = sum(f.severity == "error" for f in round_.findings)
-    codes = " ".join(sorted({f.code for f in round_.findings})) or "nothing found"
-    print(
-        f"round {number}: {errors} errors, {len(round_.findings)} findings: {codes}",
-        file=sys.stderr,
-    )
-
-
-def _print_audit(report: Any) -> None:
-    print(safe(f"{report.name}: {len(report.calls)} calls"))
-    for call in report.calls:
-        for violation in call.violations:
-            mark = "STOP" if violation.stops else "note"
-            print(safe(f"  {mark} message {call.turn}: {violation.message}"))
-    states: dict[str, list[str]] = {}
-    for key, state in report.steps.items():
-        states.setdefault(state, []).append(key)
-    for state in ("followed", "skipped", "out of order"):
-        if keys := states.get(state):
-            print(safe(f"  {state}: {', '.join(keys)}"))

@@ -27,9 +27,11 @@ from secondthought.server.guard import Guard
 from secondthought.server.ids import new_id
 from secondthought.server.limits import Ticket
 from secondthought.server.logs import log_failure
+from secondthought.server.pulse import Pulse
 from secondthought.server.wire.tools import Format, Toolbox
 from secondthought.trace import (
     AnswerDelta,
+    BranchEnded,
     Event,
     Failed,
     Finished,
@@ -96,6 +98,8 @@ class Run:
         self._said = said
         self._thought: list[str] = []
         self._shown: list[str] = []
+        self._telling: str | None = None  # the branch whose thought is being shown
+        self._untold: set[str] = set()
         self._guard = Guard(
             ask.problem,
             stops=ask.stops,
@@ -149,7 +153,7 @@ class Run:
             self._guard.think(event.text, event.branch)
             if event.branch == "main":
                 self._thought.append(event.text)
-            self._pass(event)
+            self._show(event)
             self._sum_up(event)
         elif isinstance(event, AnswerDelta):
             self._sum_up(event)
@@ -172,7 +176,21 @@ class Run:
                 self._shown.append(f"{sentence}\n")
             self._tell(SummaryDelta(text=sentence, choice=self.index))
 
+    def _show(self, event: ThoughtDelta) -> None:
+        """One branch at a time: a text of several at once nobody could read. What began beside
+        the one that is shown stays out; the trace has it."""
+        if self._telling is None and event.branch not in self._untold:
+            self._telling = event.branch
+            if self._shown:
+                event = replace(event, text=f"\n\n{event.text}")
+        if event.branch == self._telling:
+            self._pass(event)
+        else:
+            self._untold.add(event.branch)
+
     def _pass(self, event: Event) -> None:
+        if isinstance(event, BranchEnded) and event.branch == self._telling:
+            self._telling = None
         shown = disclosure.outgoing_event(event, self.ask.mode)
         if shown is not None:
             if isinstance(shown, ThoughtDelta):
@@ -272,7 +290,8 @@ class Answers:
         finished: Callable[[Answers], object] = lambda _: None,
     ) -> None:
         self.pending: list[Event] = []
-        self._wake, self._said, self._over = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._said, self._over = asyncio.Event(), asyncio.Event()
+        self._pulse: Pulse | None = None  # of who reads the batches
         self.runs = [Run(ask, i, self._tell, self._said.set) for i, ask in enumerate(asks)]
         self.done = False
         self.started = False
@@ -308,20 +327,23 @@ class Answers:
         """What may leave, collected for `gather` seconds at least, deltas joined; an empty list
         after `ping` seconds of silence. Ends when all is done."""
         clock = asyncio.get_running_loop().time
-        while True:
-            if not self.pending and not self.done:
-                self._wake.clear()
-                if not await _within(ping, self._wake):
+        pulse = self._pulse = Pulse(ping)
+        try:
+            while True:
+                if not self.pending and not self.done and not await pulse.wait():
                     yield []
                     continue
-            if not self.done and (early := self._flushed + gather - clock()) > 0:
-                await _within(early, self._over)
-            self._flushed = clock()
-            batch, self.pending = self.pending, []
-            if batch:
-                yield joined(batch)
-            elif self.done:
-                return
+                if not self.done and (early := self._flushed + gather - clock()) > 0:
+                    await _within(early, self._over)
+                self._flushed = clock()
+                batch, self.pending = self.pending, []
+                if batch:
+                    yield joined(batch)
+                elif self.done:
+                    return
+        finally:
+            pulse.close()
+            self._pulse = None
 
     async def spoke(self, seconds: float) -> None:
         """Until the model has said something, be it hidden, or all is done, or these seconds are
@@ -330,7 +352,8 @@ class Answers:
 
     def _tell(self, event: Event) -> None:
         self.pending.append(event)
-        self._wake.set()
+        if self._pulse is not None:
+            self._pulse.beat()
 
     async def _work(self, reasoner: Reasoner) -> None:
         async with self._ticket:
@@ -345,8 +368,10 @@ class Answers:
     def _end(self, task: asyncio.Task[None]) -> None:
         self._ticket.leave()  # a task that is cancelled before its first step never entered
         self.done = True
-        for news in (self._wake, self._said, self._over):
-            news.set()
+        self._said.set()
+        self._over.set()
+        if self._pulse is not None:
+            self._pulse.beat()
         self._finished(self)
 
     async def _one(self, run: Run, reasoner: Reasoner) -> None:

@@ -115,7 +115,7 @@ def check_origin(request: Request) -> None:
     answers to its own name only, and to no page from elsewhere. Raises ApiError 403."""
     host = request.url.hostname or ""
     origin = request.headers.get("origin")
-    if host not in (*_LOOPBACK, "testserver") or (
+    if host not in _LOOPBACK or (
         origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     ):
         raise ApiError(403, "Without API keys only this machine's own pages may ask.")
@@ -203,6 +203,9 @@ class Around:
                 raise
             log_failure("a request failed", error)
             reply = ApiError(500, "The server failed.", code="server_error")
+            if isinstance(error, SQLAlchemyError | OSError):
+                text = "The database does not answer."
+                reply = ApiError(503, text, code="database_unavailable", retry_after=2)
             await _as_response(reply)(scope, receive, send_with_id)
         finally:
             seconds = time.perf_counter() - start

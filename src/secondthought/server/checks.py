@@ -100,12 +100,12 @@ def _make(check: _Schema | _Regex | _Numeric | _PythonTests, *, python: bool) ->
 
 
 # Kept, because each has a child process of its own.
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _schema(text: str) -> Schema:
     return Schema(json.loads(text))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _regex(pattern: str, feedback: str | None) -> Regex:
     return Regex(pattern) if feedback is None else Regex(pattern, feedback=feedback)
 

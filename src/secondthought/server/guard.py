@@ -25,11 +25,13 @@ class Guard:
         self._whole = whole
         self._tail = ""  # what may yet become a stop string
         self._held = ""  # the answer, where it leaves whole
+        self._thinks = False
         self.leaks = LeakGuard(_known(problem)) if secret else None
 
     def think(self, text: str, branch: str) -> None:
         """More of the thought."""
         if self.leaks is not None:
+            self._thinks = True
             self.leaks.think(text, branch)
 
     def push(self, text: str) -> str:
@@ -58,7 +60,7 @@ class Guard:
         return self.caught != "leak"
 
     def _watched(self, text: str) -> str:
-        if self.leaks is None:
+        if self.leaks is None or not self._thinks:  # no thought, no leak
             return text
         text = self.leaks.push(text)
         self._see()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,7 +29,7 @@ from secondthought.server.answers import Answers, Ask, Run
 from secondthought.server.errors import ApiError, bad
 from secondthought.server.keys import Key, Keyring
 from secondthought.server.limits import Gate
-from secondthought.server.logs import log
+from secondthought.server.logs import log, log_failure
 from secondthought.server.metrics import Metrics
 from secondthought.server.models import Models
 from secondthought.server.settings import Settings
@@ -222,7 +223,10 @@ class Service:
     async def _save_soon(self) -> None:
         await asyncio.sleep(0.05)
         self._saver = None
-        await self.save()
+        try:
+            await self.save()
+        except (SQLAlchemyError, OSError) as error:
+            log_failure("traces could not be stored", error)
 
     async def save(self) -> None:
         """Write the traces that wait, in one transaction."""

@@ -33,7 +33,7 @@ class Settings:
     background_waiting: int = 1024
     body_bytes: int = 8_000_000
     ping: float = 15.0
-    gather: float = 0.03
+    gather: float = 0.05
     stalled: float = 60.0
     keep_days: float | None = 30.0
     lease: float = 10.0

@@ -260,12 +260,15 @@ class Store:
             await connection.execute(prolonged.values(lease_until=time.time() + lease))
             return set((await connection.execute(select(_responses.c.id).where(*mine))).scalars())
 
-    async def release(self, owner: str) -> None:
-        """Give all responses of this process back to the queue."""
+    async def release(self, owner: str, id: str | None = None) -> None:
+        """Give the responses of this process back to the queue, or one of them."""
+        mine = [_responses.c.owner == owner, _responses.c.status.in_(RUNNING)]
+        if id is not None:
+            mine.append(_responses.c.id == id)
         async with self._write() as connection:
             await connection.execute(
                 update(_responses)
-                .where(_responses.c.owner == owner, _responses.c.status.in_(RUNNING))
+                .where(*mine)
                 .values(owner=None, lease_until=None, attempts=_responses.c.attempts - 1)
             )
 

@@ -163,6 +163,14 @@ class Run:
         weights = {k: v.float().cpu() for k, v in self.ema.average.items()}
         folder = self.out / "model"
         write_checkpoint(folder, to_hf(weights, self.recipe.shape), self.recipe.shape.hf_config())
+        made = {
+            "recipe": asdict(self.recipe),
+            "steps": self.step,
+            "tokens": self.tokens,
+            "decay_from_token": self.decay_from,
+            "seconds": round(self.seconds),
+        }
+        (folder / "recipe.json").write_text(json.dumps(made, indent=2) + "\n", "utf-8")
         return folder
 
     # --- schedule ------------------------------------------------------------------------

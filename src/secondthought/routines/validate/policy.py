@@ -72,10 +72,15 @@ def confirmed_before(graph: Graph) -> dict[str, frozenset[str]]:
             return before - {"proposed", *given} | {"asked"}
         if isinstance(clause, Branch) and clause.agrees and edge.kind == "yes":
             if "proposed" in before:
-                return before | fresh | {"confirmed"}
-            return before | fresh | {f"inside:{node.key}"} if "asked" in before else before
-        if isinstance(clause, Branch) and (clause.agrees or clause.declines):
+                return before - {"proposed"} | fresh | {"confirmed"}
+            if "asked" in before:
+                return before - {"asked"} | fresh | {f"inside:{node.key}"}
             return before
+        if isinstance(clause, Branch) and (clause.agrees or clause.declines):
+            # What comes after the branches on an answer no longer speaks of it.
+            after = graph.nodes.get(edge.to)
+            if edge.kind == "no" and after and isinstance(after.step.clause, Branch):
+                return before
         if isinstance(clause, Branch | Call):
             return before - {"asked", "proposed"}
         return before

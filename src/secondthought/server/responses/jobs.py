@@ -20,6 +20,7 @@ from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
 from secondthought.server.logs import log, log_failure
+from secondthought.server.pulse import Pulse
 from secondthought.server.responses.events import Events, failure
 from secondthought.server.service import Service
 from secondthought.server.store import RUNNING, Response
@@ -69,7 +70,7 @@ class Job:
         self._visible = 0  # how many events readers may see
         self._saved = 0
         self._saving = asyncio.Lock()
-        self._readers: set[asyncio.Event] = set()
+        self._readers: set[Pulse] = set()
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -107,24 +108,21 @@ class Job:
     async def follow(self, after: int, ping: float) -> AsyncGenerator[str | None]:
         """The events whose number is above `after`, as they come; None after `ping` seconds of
         silence."""
-        news = asyncio.Event()
-        self._readers.add(news)
+        pulse = Pulse(ping)
+        self._readers.add(pulse)
         try:
             at = after + 1
             while True:
-                news.clear()
                 while at < self._visible:
                     yield self.events.texts[at]
                     at += 1
                 if self.done:
                     return
-                try:
-                    async with asyncio.timeout(ping):
-                        await news.wait()
-                except TimeoutError:
+                if not await pulse.wait():
                     yield None
         finally:
-            self._readers.discard(news)
+            pulse.close()
+            self._readers.discard(pulse)
 
     def drop(self) -> None:
         """Stop it; what there is of it is stored no more."""
@@ -161,8 +159,8 @@ class Job:
 
     def _show(self) -> None:
         self._visible = len(self.events.texts)
-        for news in self._readers:
-            news.set()
+        for reader in self._readers:
+            reader.beat()
 
     async def _work(self) -> None:
         try:
@@ -322,8 +320,9 @@ class Worker:
             job.start()
             await self._service.store.restart_events(stored.id, job.events.texts)
         except ApiError as error:
-            if error.status in (429, 503):
-                return  # its lease runs out, and it is taken again later
+            if error.status in (429, 503):  # not now: it stays in the queue
+                await self._service.store.release(self.owner, stored.id)
+                return
             await fail(self._service, stored.id, response, error.message)
             return
         job.go()

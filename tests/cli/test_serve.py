@@ -1,0 +1,86 @@
+"""The server's commands at their edges; what it serves is tested in tests/server."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("starlette")
+
+from secondthought.cli.main import main
+
+SCRIPT = [{"answer": "a"}]
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    code = left.value.code
+    assert isinstance(code, int)
+    return code
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    path = tmp_path / "script.json"
+    path.write_text(json.dumps(SCRIPT), "utf-8")
+    return f"script:{path}"
+
+
+def test_beyond_this_machine_only_with_keys(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = str(tmp_path / "s.db")
+    assert run("serve", "-m", model, "--host", "0.0.0.0", "--db", db) == 2
+    assert "keys create" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        db = str(tmp_path / "s.db")
+        assert run("serve", "-m", model, "--port", port, "--db", db) == 2
+    error = capsys.readouterr().err
+    assert "--port" in error
+    assert error.count("\n") == 1
+
+
+def test_a_database_that_cannot_be_opened_is_said_in_one_line(
+    model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("serve", "-m", model, "--db", "/proc/none/s.db") == 2
+    assert "--db" in capsys.readouterr().err
+
+
+def test_a_model_that_is_not_there_is_said_before_anything_is_served(tmp_path: Path) -> None:
+    assert run("serve", "-m", "nothing-like-it", "--db", str(tmp_path / "s.db")) == 2
+
+
+def test_keys_are_made_listed_and_revoked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = ("--db", str(tmp_path / "s.db"))
+    assert run("keys", "create", "me", "--scope", "operator", *db) == 0
+    secret = capsys.readouterr().out.strip()
+    assert secret.startswith("sk-st-")
+    assert run("keys", "create", "you", "--reasoning", "summary", *db) == 0
+    capsys.readouterr()
+    assert run("keys", "list", "--json", *db) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [(k["name"], k["scope"], k["reasoning"]) for k in listed] == [
+        ("me", "operator", None),
+        ("you", "user", "summary"),
+    ]
+    assert run("keys", "revoke", listed[0]["id"], *db) == 0
+    assert run("keys", "revoke", listed[0]["id"], *db) == 2
+    capsys.readouterr()
+    assert run("keys", "list", *db) == 0
+    shown = capsys.readouterr().out
+    assert "revoked" in shown
+    assert secret not in shown
+    assert run("keys", "create", " ", *db) == 2
