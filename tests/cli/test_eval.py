@@ -131,7 +131,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, questions):
     while time.monotonic() < deadline and (not out.exists() or out.read_text().count("\n") < 7):
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "the same command goes on" in errors
     assert "Traceback" not in errors

@@ -130,3 +130,13 @@ class TestPuzzle24(TaskProperties):
             item = TASK.generate(Random(seed), 3, split="train")
             found += " not 24 no\n" in TASK.demonstrate(item, Random(seed)).thought
         assert 8 < found < 80
+
+
+@pytest.mark.parametrize("level", Puzzle24.levels)
+def test_every_puzzle_has_a_thought(level: int) -> None:
+    """24 = (7-13)*... needs numbers below zero; such puzzles are not asked."""
+    task = Puzzle24()
+    for seed in range(400):
+        rng = Random(seed)
+        item = task.generate(rng, level, split="train")
+        assert task.verify(item, task.demonstrate(item, rng).answer).passed

@@ -112,7 +112,7 @@ def cold_start(
         raise typer.Exit(130)
     run.probe()
     folder = run.export()
-    console.print(f"model: {folder}", highlight=False)
+    typer.echo(f"model: {folder}")
 
 
 @app.command("inspect")
@@ -155,7 +155,7 @@ def plot_run(run: Annotated[Path, typer.Argument(help="The --out folder of a run
     """Draw loss and accuracy per task to RUN/training.png."""
     from secondthought.train.plot import plot
 
-    console.print(str(plot(run)), highlight=False)
+    typer.echo(str(plot(run)))
 
 
 for _name, _command in (

@@ -122,8 +122,8 @@ def rl_command(
         raise typer.Exit(130)
     from secondthought.train.report import report
 
-    console.print(f"model:  {out / 'best'} (best), {out / 'model'} (last)", highlight=False)
-    console.print(f"report: {report(out)}", highlight=False)
+    typer.echo(f"model:  {out / 'best'} (best), {out / 'model'} (last)")
+    typer.echo(f"report: {report(out)}")
 
 
 class _View:
@@ -241,7 +241,7 @@ def report_command(
     """Write RUN/report.html: accuracy over compute, curriculum, samples before and after."""
     from secondthought.train.report import report
 
-    console.print(str(report(run)), highlight=False)
+    typer.echo(str(report(run)))
 
 
 def export_command(
@@ -257,7 +257,7 @@ def export_command(
         from secondthought.train.export import export_folder
 
         written = export_folder(source, out)
-    console.print(str(written), highlight=False)
+    typer.echo(str(written))
 
 
 def adversaries_command(

@@ -99,7 +99,12 @@ class Puzzle24(Task):
             raise ValueError(f"puzzle24 has levels 1 to 5, not {level}")
         count, top = _LEVELS[level]
         chain = random_chain(rng, count, top)
-        while chain.value != 24 or not belongs(split, *sorted(chain.numbers)):
+        while not (
+            chain.value == 24
+            and belongs(split, *sorted(chain.numbers))
+            # a chain may dip below zero or leave the whole numbers; a thought does not
+            and next(_chains(chain.numbers, 24), None)
+        ):
             chain = random_chain(rng, count, top)
         numbers = rng.sample(chain.numbers, count)
         if wording == "gym":
