@@ -18,7 +18,7 @@ import pytest
 
 from tests.server.conftest import PLAIN, Serve, events, until, words
 
-KILLS = 15
+KILLS = 50
 SLOW = {"thought": words(100), "answer": "done", "tokens_per_second": 100}
 
 
