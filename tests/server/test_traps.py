@@ -6,11 +6,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.server.conftest import PLAIN, Live, Serve, events, words
+from secondthought.models.base import Delta, ModelError, Request
+from secondthought.models.scripted import Scripted
+from tests.server.conftest import PLAIN, Live, Serve, events, live, words
 
 openai = pytest.importorskip("openai")
 
@@ -235,3 +239,25 @@ def test_models_are_listed(serve: Serve) -> None:
     assert official.models.retrieve("gpt-4o").owned_by == "secondthought"
     with pytest.raises(openai.NotFoundError):
         official.models.retrieve("o9")
+
+
+class TooSmall(Scripted):
+    """A model into whose context nothing fits, as it says itself."""
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        raise ModelError("the prompt has 9 tokens; it does not fit into this model's 8", "context")
+        yield Delta(0, "end")
+
+
+@pytest.mark.parametrize("mode", ["hidden", "raw"])
+def test_too_long_a_conversation_is_400_before_any_token(tmp_path: Path, mode: str) -> None:
+    with live(TooSmall.of(PLAIN), tmp_path, reasoning=mode) as server:
+        official = client(server)
+        messages = [{"role": "user", "content": "hi"}]
+        for stream in (False, True):
+            with pytest.raises(openai.BadRequestError) as caught:
+                official.chat.completions.create(model="script", messages=messages, stream=stream)
+            assert caught.value.code == "context_length_exceeded"
+            with pytest.raises(openai.BadRequestError) as caught:
+                official.responses.create(model="script", input="hi", stream=stream)
+            assert caught.value.code == "context_length_exceeded"

@@ -113,3 +113,15 @@ def test_checkpoints_are_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         checkpoint.save(tmp_path, 4, {"step": 4})
     assert [p.name for p in checkpoint.found(tmp_path)] == ["step-0000002.pt", "step-0000003.pt"]
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_model_folder_is_a_beginning(tmp_path: Path) -> None:
+    first = start(tmp_path / "a", RECIPE, device="cpu", compile=False)
+    _steps(first, 2)
+    run = start(tmp_path / "b", RECIPE, source=first.export(), device="cpu", compile=False)
+    assert run.step == 0
+    for name, value in first.ema.average.items():  # rounded to bf16 on the way
+        assert torch.allclose(run.model.state_dict()[name], value, rtol=0.01, atol=1e-4), name
+    big, folder = replace(RECIPE, size="5m"), first.export()
+    with pytest.raises(BadInput, match="no model of size 5m"):
+        start(tmp_path / "c", big, source=folder, device="cpu", compile=False)

@@ -41,7 +41,7 @@ def cold_start(
         int, typer.Option(help="Tokens of a decay branch; needs --source.", min=0)
     ] = 0,
     source: Annotated[
-        Path | None, typer.Option(help="Checkpoint step-N.pt or run folder to branch from.")
+        Path | None, typer.Option(help="Checkpoint step-N.pt, run folder or model to begin from.")
     ] = None,
     answer_only: Annotated[bool, typer.Option(help="The twin without thoughts.")] = False,
     traces: Annotated[
@@ -66,7 +66,7 @@ def cold_start(
         catalogue.task(name)
     if decay and source is None:
         raise BadInput("--decay branches from a run; name it with --source RUN_FOLDER")
-    if source is not None and source.is_dir():
+    if source is not None and source.is_dir() and not (source / "config.json").is_file():
         newest = checkpoint.latest(source)
         if newest is None:
             raise BadInput(f"no checkpoint in {source}; name a run's --out folder or a step-N.pt")

@@ -29,7 +29,7 @@ from secondthought.messages import BadInput
 from secondthought.tasks import catalogue
 from secondthought.train import checkpoint
 from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
-from secondthought.train.model import SHAPES, Shape, Transformer, loss_sum, to_hf
+from secondthought.train.model import SHAPES, Shape, Transformer, from_hf, loss_sum, to_hf
 
 DOCUMENTS_A_CHUNK = 2048
 
@@ -152,6 +152,17 @@ class Run:
         self.accuracy = state["accuracy"]
         self.decay_from, self.seconds = state["decay_from"], state["seconds"]
         self.plan = Plan(**state["plan"]) if state["plan"] else None
+
+    def load_model(self, folder: Path) -> None:
+        """Begin from a model's weights (see `export`) instead of random ones."""
+        from secondthought.models.engine.checkpoint import Checkpoint
+
+        named = {k: torch.from_numpy(v) for k, v in Checkpoint.read(folder).weights.items()}
+        try:
+            self.model.load_state_dict(from_hf(named, self.recipe.shape))
+        except (KeyError, RuntimeError) as error:
+            raise BadInput(f"{folder} is no model of size {self.recipe.size}") from error
+        self.ema = Ema(self.model, self.recipe.ema)
 
     def save(self) -> None:
         checkpoint.save(self.out, self.step, self.state())
@@ -312,12 +323,16 @@ def start(
     """A fresh run, or the one in `out` gone on with.
 
     source: another run's checkpoint (`step-N.pt`) to branch from; with `decay_tokens` the branch
-    is the decay to ship. Raises BadInput when `out` holds a run of another size.
+    is the decay to ship. Or a model's folder: its weights, with everything else fresh. Raises
+    BadInput when `out` holds a run of another size.
     """
     own = checkpoint.latest(out)
     path = own or source
-    if path is None:
-        return Run(out, recipe, device=device, compile=compile)
+    if path is None or path.is_dir():
+        run = Run(out, recipe, device=device, compile=compile)
+        if path is not None:
+            run.load_model(path)
+        return run
     state = checkpoint.load(path)
     if state["recipe"]["size"] != recipe.size:
         raise BadInput(
