@@ -156,11 +156,11 @@ class Sandbox:
             for path in _SETTINGS:
                 inner += ["--ro-bind-try", path, path]
             outer, sources = self._as_nobody if os.geteuid() == 0 else ([], {})
-            for folder in self._folders:
-                inner += ["--ro-bind", sources.get(folder, folder), folder]
             inner += ["--proc", "/proc", "--dev", "/dev"]
             for folder in ("/dev/shm", "/tmp"):
                 inner += ["--size", str(limits.disk), "--tmpfs", folder]
+            for folder in self._folders:  # after /tmp, where a virtual environment may stand
+                inner += ["--ro-bind", sources.get(folder, folder), folder]
             for name, text in files.items():
                 passed.append(memory_file(text.encode("utf-8", "surrogateescape")))
                 inner += ["--perms", "0444", "--file", str(passed[-1].fileno()), f"/tmp/{name}"]
