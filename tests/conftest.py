@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -13,6 +14,9 @@ CI = os.environ.get("CI") == "true"
 
 # Two workers on two cores: more threads than cores make small products slower, not faster.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell that runs the tests in the background has SIGINT ignored, and children would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("steady", deadline=None, derandomize=CI)
 settings.load_profile("steady")
