@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
+from secondthought.oversight.contradiction import task_of
 from secondthought.tasks import catalogue
 from secondthought.tasks.steps import parse
 from secondthought.trace import Outcome, Step
-
-
-def task_of(thought: str) -> str | None:
-    """The name of the built-in task whose key is the first word of the thought."""
-    key = thought.split(maxsplit=1)[0] if thought.strip() else ""
-    for name in catalogue.names():
-        if catalogue.task(name).key == key:
-            return name
-    return None
 
 
 def checked(thought: str) -> str:
