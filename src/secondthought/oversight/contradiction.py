@@ -167,8 +167,11 @@ def _same_expression(first: str, answer: str) -> bool | None:
 
 
 def _same_words(lines: list[str], answer: str) -> bool | None:
-    """The decoded words stand at the ends of lines; a line may have been written twice."""
+    """The decoded words stand in the line "text ...", or else (a thought that left it out) at the
+    ends of lines; a line may have been written twice."""
     answered = answer.lower().split()
+    if len(lines) > 1 and lines[-2].startswith("text "):
+        return answered == lines[-2].split()[1:]
     decoded = [line.split()[-1].lower() for line in lines[1:-1] if line.strip()]
     if not answered or not decoded:
         return None

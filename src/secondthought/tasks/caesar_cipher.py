@@ -1,7 +1,7 @@
 """Caesar cipher: decrypt a text whose letters are all shifted by one unknown number.
 
 The thought moves the first ten characters back one letter a line until they are English, takes
-the table of that shift, copies word by word and encrypts one word again:
+the table of that shift, copies word by word, gathers the words and encrypts one of them again:
 
     caesar WG DFCUFSG
     vf cebterf
@@ -11,6 +11,7 @@ the table of that shift, copies word by word and encrypts one word again:
     WiGs is
     DpFrCoUgFrSeGsGs progress
     SeJvSeFr ever
+    text is progress ever
     check ever SJSF yes
 
 Ten characters with their blanks are enough: a trigram model of the training text finds the
@@ -26,6 +27,7 @@ from secondthought.messages import Problem
 from secondthought.tasks import english
 from secondthought.tasks.base import Demonstration, Item, Language, Span, Split, Task, Wording
 from secondthought.tasks.ciphers import (
+    gathered,
     hinted_word,
     interleave,
     near_miss_words,
@@ -157,6 +159,7 @@ class CaesarCipher(Task):
                 pieces.append(f"{interleave(cipher, word)} {word}\n")
         if slip:
             pieces.append(f"{interleave(ciphers[checked], words[checked])} {words[checked]}\n")
+        pieces.append(f"{gathered(words)}\n")
         pieces.append(f"check {words[checked]} {ciphers[checked]} yes")
         return Demonstration.of(pieces, item.answer)
 

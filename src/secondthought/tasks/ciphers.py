@@ -49,6 +49,11 @@ def shift_table(cipher: str, plain: str) -> str:
     return interleave("".join(keys), "".join(shift(key, -by) for key in keys))
 
 
+def gathered(words: Sequence[str]) -> str:
+    """The line of a thought that holds the whole text, from which the answer is copied."""
+    return "text " + " ".join(words)
+
+
 def backward(word: str) -> str:
     """How a word is turned round, letter by numbered letter: "sun" -> "s1u2n3|n3u2s1"."""
     numbered = [f"{char}{i}" for i, char in enumerate(word, 1)]

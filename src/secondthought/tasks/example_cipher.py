@@ -10,15 +10,18 @@ word. Pairs:
     cipher oyfjdnisdr think
     pairs oy15+25=40 20t fj6+10=16 8h yes
     rt qw ai nr: rt18+20=38 19s qw17+23=40 20t ai1+9=10 5e nr14+18=32 16p step
+    text step
     check step s38 t40 e10 p32 yes
 
-One letter for one letter: differences, then sums, then reversal, then the table of the example.
-Ciphertext stands in capitals and plaintext in small letters:
+The words are gathered before the check, so that the answer is copied from near by. One letter
+for one letter: differences, then sums, then reversal, then the table of the example. Ciphertext
+stands in capitals and plaintext in small letters:
 
     cipher wklqn think
     shift w-t 23-20=3 k-h 11-8=3 l-i 12-9=3 yes
     WtXuYvZwAx...Vs
     WtHeVsWt test
+    text test
     check test WHVW yes
 """
 
@@ -34,6 +37,7 @@ from secondthought.tasks.base import Demonstration, Item, Language, Span, Split,
 from secondthought.tasks.cipher_lines import check, decode, find_rule, misleads, slip, tested
 from secondthought.tasks.ciphers import (
     ALPHABET,
+    gathered,
     hinted_word,
     interleave,
     letter,
@@ -199,10 +203,10 @@ class ExampleCipher(Task):
         if slips and not rule.startswith("reverse"):
             pieces += [f"{line}\n" for line in lines[:-1]]
             pieces += slip(rng, rule, codes[-1], words[-1], starts[-1])
-            pieces.append(f"{lines[-1]}\n{again} yes")
+            pieces.append(f"{lines[-1]}\n")
         else:
             pieces += [f"{line}\n" for line in lines]
-            pieces.append(f"{again} yes")
+        pieces.append(f"{gathered(words)}\n{again} yes")
         return Demonstration.of(pieces, item.answer)
 
     def verify(self, item: Item, text: str) -> Verdict:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LENGTHS = (64, 128, 192, 256, 320, 384, 512, 640, 768, 1024, 1536, 2048)
+LENGTHS = (64, 96, 128, 160, 192, 256, 320, 384, 448, 512, 576, 640, 768, 1024, 1536, 2048)
 """Padded row lengths in tokens; longer documents are left out (and counted)."""
 
 

@@ -56,7 +56,7 @@ WARM_UP = 0.2
 DIRECT_SHARE = 0.2
 """How many unknown, feedback and conversation documents are answered without a thought."""
 SYSTEM_SHARE = 0.2
-GYM_SHARE = 0.35
+GYM_SHARE = 0.25
 KOREAN_SHARE = 0.1
 """Of the questions in our own wordings."""
 

@@ -11,8 +11,9 @@ Shapes in names: B rows, T tokens a row, D width, H query heads, K key/value hea
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -23,9 +24,12 @@ from secondthought.train.export import qwen3_config
 
 IGNORE = -100
 """Target of a position without loss."""
-PLAIN_ATTENTION = 384
-"""Rows up to this length attend by two plain matrix products on a CPU; above it, they take too
-much memory and the fused kernel wins."""
+PLAIN_ATTENTION = 768
+"""Rows up to this length attend by plain matrix products on a CPU; above it, they take too much
+memory and the fused kernel wins."""
+QUERY_BLOCK = 128
+"""Queries of one plain product. It meets only the keys up to its own end, so that half of the
+causal square is never computed: about 1.2 times as fast a step at 256 to 640 tokens a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +105,39 @@ class Block(nn.Module):
         if x_BTD.is_cuda or T > PLAIN_ATTENTION:
             y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
         else:
-            group = self.heads // self.kv_heads
-            q = q.reshape(B, self.kv_heads, group * T, self.head_size)
-            scores = (q @ k.transpose(-1, -2)).view(B, self.kv_heads, group, T, T).float()
-            scores = (scores * self.head_size**-0.5).masked_fill(mask_TT, float("-inf"))
-            weights = scores.softmax(-1).to(v.dtype).view(B, self.kv_heads, group * T, T)
-            y = (weights @ v).view(B, self.heads, T, self.head_size)
+            y = self.plain_attention(q, k, v, mask_TT)
         x_BTD = x_BTD + self.o(y.transpose(1, 2).reshape(B, T, -1))
         gate, up = self.gate_up(self.norm2(x_BTD)).chunk(2, dim=-1)
         return x_BTD + self.down(F.silu(gate) * up)
 
+    def plain_attention(self, q: Tensor, k: Tensor, v: Tensor, mask_TT: Tensor) -> Tensor:
+        """Causal attention of q (B, H, T, E) to k, v (B, K, T, E): (B, H, T, E)."""
+        B, H, T, E = q.shape
+        group = H // self.kv_heads
+        q = (q * E**-0.5).view(B, self.kv_heads, group, T, E)
+        blocks: list[Tensor] = []
+        for start in range(0, T, QUERY_BLOCK):
+            end = min(T, start + QUERY_BLOCK)
+            rows = group * (end - start)
+            queries = q[:, :, :, start:end].reshape(B, self.kv_heads, rows, E)
+            scores = (queries @ k[:, :, :end].transpose(-1, -2)).float()
+            scores = scores.view(B, self.kv_heads, group, end - start, end)
+            scores = scores.masked_fill(mask_TT[start:end, :end], float("-inf"))
+            weights = scores.softmax(-1).to(v.dtype).view(B, self.kv_heads, rows, end)
+            blocks.append((weights @ v[:, :, :end]).view(B, H, end - start, E))
+        return torch.cat(blocks, dim=2)
+
+
+def run_block(block: Block, x: Tensor, cos: Tensor, sin: Tensor, mask_TT: Tensor) -> Tensor:
+    """One block called; compiled, it serves all of them."""
+    return block(x, cos, sin, mask_TT)
+
+
+RunBlock = Callable[[Block, Tensor, Tensor, Tensor, Tensor], Tensor]
+
 
 class Transformer(nn.Module):
-    """forward(ids_BT) -> logits_BTV in the autocast type."""
+    """forward(ids_BT) -> logits_BTV in the autocast type. run: `run_block`, or it compiled."""
 
     cos: Tensor
     sin: Tensor
@@ -138,7 +162,7 @@ class Transformer(nn.Module):
         if isinstance(module, nn.Linear | nn.Embedding):
             nn.init.normal_(module.weight, std=0.02)
 
-    def forward(self, ids_BT: Tensor) -> Tensor:
+    def forward(self, ids_BT: Tensor, run: RunBlock = run_block) -> Tensor:
         T = ids_BT.shape[1]
         x = self.embed(ids_BT)
         if torch.is_autocast_enabled(x.device.type):
@@ -146,13 +170,15 @@ class Transformer(nn.Module):
         cos, sin = self.cos[:T].to(x.dtype), self.sin[:T].to(x.dtype)
         mask_TT = torch.ones(T, T, dtype=torch.bool, device=x.device).triu(1)
         for block in self.blocks:
-            x = block(x, cos, sin, mask_TT)
+            x = run(cast(Block, block), x, cos, sin, mask_TT)
         return F.linear(self.norm(x), self.embed.weight)
 
 
-def loss_sum(model: Transformer, ids_BT: Tensor, targets_BT: Tensor) -> Tensor:
+def loss_sum(
+    model: Transformer, ids_BT: Tensor, targets_BT: Tensor, run: RunBlock = run_block
+) -> Tensor:
     """Summed cross-entropy (nats) over the positions whose target is not IGNORE."""
-    logits = model(ids_BT).float()
+    logits = model(ids_BT, run).float()
     return F.cross_entropy(
         logits.view(-1, logits.shape[-1]), targets_BT.view(-1), ignore_index=IGNORE, reduction="sum"
     )
