@@ -1,3 +1,4 @@
+import importlib
 import re
 from random import Random
 
@@ -5,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondthought.tasks.phrasing import phrase
+from secondthought.tasks import catalogue
+from secondthought.tasks.phrasing import FILLERS, KO_FILLERS, Choice, Field, parse, phrase
 
 ENGLISH = (
     "Find the gcd of {a} and {b}.",
@@ -35,6 +37,45 @@ def test_values_stay_as_they_are(a, b, seed):
 
 def test_braces_in_values_and_templates():
     assert phrase(Random(1), ("{{{a}}} {b}",), decorate=False, a="{b}", b="{{") == "{{b}} {{"
+
+
+@given(st.text("ab[]|{} ", max_size=30), st.integers(0, 10**6))
+def test_brackets_in_values_are_data(value, seed):
+    template = "[get|work out [the gcd|the [hcf|gcf]] of] {a}"
+    text = phrase(Random(seed), (template,), decorate=False, a=value)
+    assert re.fullmatch(r"get |work out the (gcd|hcf|gcf) of ", text.removesuffix(value))
+
+
+def test_choices_nest_may_be_empty_and_hold_fields():
+    made = forms(("[a|b [c|{x}]|]{y}",), decorate=False, x="[1|2]", y="!")
+    assert set(made) == {"a!", "b c!", "b [1|2]!", "!"}
+
+
+def test_brackets_without_a_bar_and_bars_without_brackets_are_themselves():
+    assert set(forms(("[{x}] |{x}| [",), decorate=False, x="1")) == {"[1] |1| ["}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("6", "6을"), ("12", "12를"), ("10", "10을"), ("공", "공을"), ("수", "수를")],
+)
+def test_a_particle_follows_the_sound(value, text):
+    assert set(forms(("{a}[을|를]",), decorate=False, a=value)) == {text}
+
+
+def test_an_unrelated_sentence_now_and_then_never_beside_a_value():
+    asides = {phrase(Random(i), FILLERS + KO_FILLERS, decorate=False) for i in range(3000)}
+    data = re.compile(r"[0-9:*/+=^-]|\b[b-hj-ln-z]\b", re.IGNORECASE)
+    assert not [aside for aside in asides if data.search(aside)]
+    for templates in (("Decode: {a}",), ("{a}\nDecode it.",), ("{a}",), ("{a}를 풀어 줘.",)):
+        made = forms(templates, a="WKLV LV")
+        held = [text for text in made if any(aside in text for aside in asides)]
+        assert len(held) < 0.12 * len(made)
+        assert held
+        for text in held:
+            before, after = text.split("WKLV LV")
+            assert not any(before.rstrip().endswith(aside) for aside in asides)
+            assert not any(after.strip().startswith(aside) for aside in asides)
 
 
 def test_undecorated_is_the_template():
@@ -78,3 +119,54 @@ def test_slips_keep_short_words_and_happen_seldom():
     assert all("gcd" in text.lower() for text in made)
     slips = sum("find" not in text.lower() for text in made)
     assert 0 < slips / len(made) < 0.2
+
+
+# --- the wordings of the tasks -----------------------------------------------------------------
+
+
+def plain(text):
+    return re.sub(r"[\s.?!,;:'\"]+", " ", text.lower()).strip()
+
+
+def names(parts):
+    for part in parts:
+        if isinstance(part, Field):
+            yield part.name
+        elif isinstance(part, Choice):
+            for option in part.options:
+                yield from names(option)
+
+
+def masked(templates, n):
+    """Forms without decorations, "<name>" for each value."""
+    fields = {name: f"<{name}>" for t in templates for name in names(parse(t))}
+    return {plain(text) for text in forms(templates, n, decorate=False, **fields)}
+
+
+def wordings(name):
+    return importlib.import_module(f"secondthought.tasks.wordings.{name}")
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize(("language", "least"), [("EN", 500), ("KO", 300)])
+def test_many_wordings_and_none_is_held_out(name, language, least):
+    words = wordings(name)
+    held = masked(words.HELD_OUT_EN, 200) | masked(words.HELD_OUT_KO, 200)
+    made = masked(getattr(words, f"OWN_{language}"), 3000)
+    assert len(made) >= least
+    assert not [text for text in made for other in held if other in text]
+    assert not [text for text in made if re.search(r"[\[\]|{}]", text)]
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_no_training_question_reads_like_a_held_out_one(name):
+    words, task = wordings(name), catalogue.task(name)
+    patterns = [
+        re.compile(re.sub(r"<\w+>", ".+", re.escape(text)))
+        for text in masked(words.HELD_OUT_EN, 200) | masked(words.HELD_OUT_KO, 200)
+    ]
+    for seed in range(1500):
+        item = task.generate(
+            Random(seed), task.levels[0], split="train", language="ko" if seed % 5 == 0 else "en"
+        )
+        assert not any(p.fullmatch(plain(item.question)) for p in patterns), item.question

@@ -92,7 +92,7 @@ def test_items_are_training_items_in_training_wordings():
     total = len(task.asked)
     assert set(splits) == {"train"}
     assert set(wordings) == {"own", "gym"}
-    assert abs(wordings["gym"] / total - 0.35) < 0.03
+    assert abs(wordings["gym"] / total - mixture.GYM_SHARE) < 0.03
     assert abs(languages["ko"] / wordings["own"] - 0.1) < 0.03
     assert set(levels) == {1, 2, 3, 4}
     assert abs(levels[3] / total - 0.6) < 0.04
@@ -100,7 +100,7 @@ def test_items_are_training_items_in_training_wordings():
 
 
 def test_early_documents_are_easy():
-    for progress, easy in ((0.0, 1.0), (0.1, 0.62)):
+    for progress, easy in ((0.0, 1.0), (mixture.WARM_UP / 2, 0.62)):
         task = Doubling()
         list(mixture.documents(0, 2000, tasks=[task], progress=progress))
         below = sum(level < 3 for level, *_ in task.asked) / len(task.asked)

@@ -37,6 +37,12 @@ from secondthought.tasks.base import (
 from secondthought.tasks.expression import bare
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings.base_conversion import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.tasks.worksheet import DIGITS, Worksheet, worked
 from secondthought.trace import Verdict
 
@@ -44,39 +50,6 @@ GYM = (
     "Your task is to convert a number between two different bases.\n\n"
     "If the target base is > 10, use lowercase letters a-z for digits above 9.\n\n"
     "Now, convert the {source} number {number} to {target}\n",
-)
-OWN_EN = (
-    "Convert {number} from {source} to {target}.",
-    "Convert the {source} number {number} to {target}",
-    "What is {number} ({source}) in {target}?",
-    "Write the {source} number {number} in {target}.",
-    "{number} in {source} is what in {target}?",
-    "{source} {number} to {target}",
-    "Change {number} from {source} into {target}.",
-    "How do you write {source} {number} in {target}?",
-    "Express {number} ({source}) in {target}",
-    "Turn the {source} number {number} into {target}.",
-    "Translate {number} from {source} to {target}.",
-    "Give {number}, a {source} number, in {target}.",
-    "{number} {source} -> {target}",
-)
-OWN_KO = (
-    "{source} 수 {number}를 {target}으로 바꿔 줘.",
-    "{source} {number}을 {target}으로 변환해 주세요.",
-    "{source}의 {number}는 {target}으로 무엇인가요?",
-    "{source} 수 {number}, {target}으로 나타내 줘.",
-    "진법 변환: {source} {number} -> {target}",
-    "{source} {number}, {target}으로 쓰면 뭐야?",
-)
-HELD_OUT_EN = (
-    "Rewrite {number} in {target}; it is given in {source}.",
-    "My number is {number}, written in {source}. Show it in {target}.",
-    "In {target}, what does the {source} number {number} look like?",
-    "base change please: {number}, {source}, to {target}",
-)
-HELD_OUT_KO = (
-    "{number} 이 수는 {source} 수입니다. {target}으로는 얼마인가요?",
-    "{target} 표기로 고쳐 주세요: {source} {number} 고치면?",
 )
 
 # Level: largest value, the largest base, and whether one of the bases is ten.

@@ -39,6 +39,12 @@ from secondthought.tasks.ciphers import (
     wrong_word,
 )
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.caesar_cipher import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 PREFIX = 10  # characters that are shifted until they are English
@@ -47,42 +53,6 @@ _SLIPS = 0.1
 GYM = (
     "Decrypt this Caesar cipher text: {cipher}. "
     "Provide only the decrypted text as your final answer.",
-)
-OWN_EN = (
-    "Decrypt this Caesar cipher: {cipher}",
-    "Caesar cipher: {cipher}",
-    "Decode the Caesar cipher {cipher}",
-    "This text was encrypted with a Caesar cipher. What does it say?\n{cipher}",
-    "{cipher}\nThis is a Caesar cipher. Decrypt it.",
-    "Crack this Caesar shift: {cipher}",
-    'Each letter was shifted by the same amount: "{cipher}". What is the plaintext?',
-    "Break the Caesar cipher and give the plain text: {cipher}",
-    "Solve the Caesar cipher: {cipher}",
-    "What is the plaintext of the Caesar cipher text {cipher}?",
-    "Someone shifted every letter of a message. Decode it: {cipher}",
-    'Decrypt "{cipher}" (Caesar cipher, unknown shift).',
-    "Undo the Caesar shift in this text:\n{cipher}",
-    "Read this for me, it is Caesar encrypted: {cipher}",
-    "ciphertext (Caesar): {cipher}\nplaintext?",
-)
-OWN_KO = (
-    "다음 카이사르 암호를 풀어 줘: {cipher}",
-    "시저 암호 해독: {cipher}",
-    "이 시저 암호를 해독해 줘.\n{cipher}",
-    "{cipher}\n위 글은 카이사르 암호야. 원문은 무엇인가요?",
-    "모든 글자를 같은 만큼 민 암호문이야. 원래 문장을 알려 줘: {cipher}",
-    '시저 암호문 "{cipher}"의 평문은 뭐야?',
-    "카이사르 암호로 쓴 글을 복호화하세요: {cipher}",
-)
-HELD_OUT_EN = (
-    "The following was enciphered by rotating the alphabet: {cipher}. Which sentence is it?",
-    "An old Roman trick hides a sentence here: {cipher}\nBring the sentence back.",
-    "I rotated the letters of a note and got {cipher}. Restore the note.",
-    "Given {cipher}, a rotation of the alphabet away from English, recover the English.",
-)
-HELD_OUT_KO = (
-    "알파벳을 몇 칸씩 돌려서 만든 글이에요: {cipher} 원래대로 되돌려 주세요.",
-    "{cipher} 이것은 로마 시대 방식의 암호입니다. 평문을 적으세요.",
 )
 
 # Words in a text. Level 3 is reasoning-gym's default.

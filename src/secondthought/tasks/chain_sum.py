@@ -35,46 +35,16 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings.chain_sum import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.tasks.worksheet import Worksheet, worked
 from secondthought.trace import Verdict
 
 GYM = ("State the final answer to the following arithmetic problem: {sum} =",)
-OWN_EN = (
-    "{sum}",
-    "{sum} =",
-    "{sum} = ?",
-    "What is {sum}?",
-    "Calculate {sum}",
-    "Compute {sum}.",
-    "How much is {sum}?",
-    "Work out {sum}.",
-    "What's {sum}?",
-    "Find the value of {sum}.",
-    "Give me the result of {sum}",
-    "Add it all up: {sum}",
-    "What does {sum} make?",
-    "Tell me what {sum} equals.",
-)
-OWN_KO = (
-    "{sum}은 얼마인가요?",
-    "{sum} 계산해 줘.",
-    "다음을 계산해 주세요: {sum}",
-    "{sum}의 값을 구해 줘.",
-    "{sum} 하면 얼마야?",
-    "식 {sum}의 답을 알려 줘.",
-    "계산: {sum} = ?",
-)
-HELD_OUT_EN = (
-    "Evaluate {sum}",
-    "I typed {sum} into my calculator. What did it show?",
-    "Simplify the expression {sum} to one number.",
-    "result of {sum} please",
-)
-HELD_OUT_KO = (
-    "식을 풀어 봐: {sum}",
-    "{sum} 이 식의 결과는 무엇인가요?",
-    "더하고 빼면 얼마지? {sum}",
-)
 
 # Level: (fewest, most) terms, (fewest, most) digits, and whether the digits differ in one sum.
 _LEVELS = {

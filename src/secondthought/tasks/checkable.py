@@ -12,11 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import Any, Literal
 
 from secondthought.messages import Problem
-from secondthought.tasks import catalogue, countdown, mini_sudoku, puzzle24, simple_equations
-from secondthought.tasks.expression import ExpressionError, bare, parse
+from secondthought.tasks import (
+    catalogue,
+    countdown,
+    expression,
+    mini_sudoku,
+    puzzle24,
+    simple_equations,
+)
+from secondthought.tasks.expression import ExpressionError, bare
+from secondthought.tasks.phrasing import FILLERS, KO_FILLERS, Choice, Field, Node, parse
 from secondthought.trace import Outcome, Verdict
 
 Data = dict[str, Any]
@@ -64,10 +73,16 @@ def understood(question: str) -> tuple[str, Data] | None:
     text = question.strip().replace("\r\n", "\n")
     if len(text) > _LONGEST:
         return None
-    for name, pattern, read in _wordings():
-        match = pattern.fullmatch(text)
-        if match is not None and (data := read(match.groupdict())) is not None:
-            return name, data
+    text = _ASIDE.sub("", text)
+    for name, (task, mark, read) in _ROOMS.items():
+        if mark.search(text) is None:
+            continue
+        for pattern in _patterns(name, task):
+            match = pattern.fullmatch(text)
+            if match is None or (found := _fields(match)) is None:
+                continue
+            if (data := read(found)) is not None:
+                return name, data
     return None
 
 
@@ -81,7 +96,7 @@ def _judge(name: str, data: Data, text: str) -> Verdict:
 
 def _is_expression(text: str) -> bool:
     try:
-        parse(bare(text))
+        expression.parse(bare(text))
     except ExpressionError:
         return False
     return True
@@ -93,37 +108,41 @@ _Read = Callable[[Mapping[str, str]], Data | None]
 
 
 @cache
-def _wordings() -> tuple[tuple[str, re.Pattern[str], _Read], ...]:
-    return tuple(_compile())
-
-
-def _compile() -> Iterator[tuple[str, re.Pattern[str], _Read]]:
-    rooms: tuple[tuple[str, Any, _Read], ...] = (
-        ("countdown", countdown, _countdown),
-        ("puzzle24", puzzle24, _puzzle24),
-        ("simple_equations", simple_equations, _simple_equations),
-        ("mini_sudoku", mini_sudoku, _mini_sudoku),
-    )
-    for name, task, read in rooms:
-        wordings = (*task.GYM, *task.OWN_EN, *task.OWN_KO, *task.HELD_OUT_EN, *task.HELD_OUT_KO)
-        for wording in wordings:
-            yield name, _pattern(wording), read
+def _patterns(name: str, task: Any) -> tuple[re.Pattern[str], ...]:
+    """The task's wordings. Compiled when a question first holds what the task is about."""
+    wordings = (*task.GYM, *task.OWN_EN, *task.OWN_KO, *task.HELD_OUT_EN, *task.HELD_OUT_KO)
+    return tuple(_pattern(wording) for wording in dict.fromkeys(wordings))
 
 
 def _pattern(wording: str) -> re.Pattern[str]:
     """Any case, any white space where the wording has some, any greeting and closing mark."""
-    parts: list[str] = []
-    seen: set[str] = set()
-    for words, field in re.findall(r"([^{]*)(?:\{([a-z]+)\})?", wording.strip().rstrip(".?! ")):
-        parts += [
-            re.escape(part) if part.strip() else r"\s+"
-            for part in re.split(r"(\s+)", words)
-            if part
-        ]
-        if field:
-            parts.append(f"(?P={field})" if field in seen else f"(?P<{field}>{_FIELDS[field]})")
-            seen.add(field)
-    return re.compile(_GREETING + "".join(parts) + _THANKS, re.IGNORECASE)
+    body = _expression(parse(wording.strip().rstrip(".?! ")), count())
+    return re.compile(f"{_GREETING}{body}{_THANKS}", re.IGNORECASE)
+
+
+def _expression(parts: Sequence[Node], number: Iterator[int]) -> str:
+    """A regular expression; the fields are groups, numbered apart: "numbers_0", "x_1"."""
+    made = ""
+    for part in parts:
+        if isinstance(part, Field):
+            made += f"(?P<{part.name}_{next(number)}>{_FIELDS[part.name]})"
+        elif isinstance(part, Choice):
+            options = dict.fromkeys(_expression(option, number) for option in part.options)
+            made += f"(?:{'|'.join(options)})"
+        else:
+            pieces = re.split(r"(\s+)", part)
+            made += "".join(re.escape(p) if p.strip() else r"\s+" for p in pieces if p)
+    return made
+
+
+def _fields(match: re.Match[str]) -> dict[str, str] | None:
+    """The values by name; None where one name has two values."""
+    found: dict[str, str] = {}
+    for group, value in match.groupdict().items():
+        name = group.rpartition("_")[0]
+        if value is not None and found.setdefault(name, value).lower() != value.lower():
+            return None
+    return found
 
 
 def _countdown(found: Mapping[str, str]) -> Data | None:
@@ -166,3 +185,15 @@ def _simple_equations(found: Mapping[str, str]) -> Data | None:
     if len(letters) != 1 or found.get("x", min(letters)) not in letters or not a or (c - b) % a:
         return None
     return {"a": a, "b": b, "c": c, "letter": letters.pop()}
+
+
+_FILLER = "|".join(_expression(parse(filler), count()) for filler in (*FILLERS, *KO_FILLERS))
+_ASIDE = re.compile(rf"^\s*(?:{_FILLER})\s+|\s+(?:{_FILLER})\s*$")
+"""An unrelated sentence before or after a question."""
+_ROOMS: dict[str, tuple[Any, re.Pattern[str], _Read]] = {
+    "countdown": (countdown, re.compile(_NUMBERS), _countdown),
+    "puzzle24": (puzzle24, re.compile(_NUMBERS), _puzzle24),
+    "simple_equations": (simple_equations, re.compile("="), _simple_equations),
+    "mini_sudoku": (mini_sudoku, re.compile(_GRID), _mini_sudoku),
+}
+"""By task: its module, what its questions hold, and how its fields are read."""

@@ -38,6 +38,12 @@ from secondthought.tasks.base import (
 from secondthought.tasks.chains import Chain, Terms, random_chain
 from secondthought.tasks.countdown_search import flat, probe_core, solve, wrong_turns
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.countdown import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 _RULES = """
@@ -56,42 +62,6 @@ GYM = (
     "Each number can only be used once." + _RULES,
     "Calculate {target} using all of these numbers: {numbers}.\n"
     "Each number may be used at most once." + _RULES,
-)
-OWN_EN = (
-    "Make {target} from {numbers}.",
-    "Make {target} with {numbers}, using every number once.",
-    "Reach {target} using all of {numbers}",
-    "Use {numbers} to get {target}.",
-    "Countdown: numbers {numbers}, target {target}",
-    "Get {target} out of the numbers {numbers}. Each one exactly once.",
-    "Write an expression for {target} with the numbers {numbers}, each used once.",
-    "How can I get {target} from {numbers}?",
-    "Combine {numbers} with + - * / so that the result is {target}.",
-    "I have the numbers {numbers}. Make {target}.",
-    "target: {target}, numbers: {numbers}",
-    "Find an expression equal to {target} that uses each of {numbers} once.",
-    "Which calculation with {numbers} gives {target}?",
-    "Countdown game. {numbers} -> {target}",
-    "Turn {numbers} into {target} using all of them and + - * /.",
-)
-OWN_KO = (
-    "{numbers}(으)로 {target}을 만들어 줘.",
-    "숫자 {numbers}를 모두 한 번씩 써서 {target}을 만들어 줘.",
-    "카운트다운: 숫자 {numbers}, 목표 {target}",
-    "{numbers} 이 숫자들을 전부 사용해서 {target}이 되는 식을 써 줘.",
-    "목표는 {target}, 숫자는 {numbers}. 식을 찾아 줘.",
-    "{numbers}에 + - * / 를 써서 {target}이 되게 하려면?",
-    "어떻게 하면 {numbers}로 {target}이 나올까?",
-)
-HELD_OUT_EN = (
-    "Is there a way to arrive at {target} when all I may use is {numbers}, once each?",
-    "With {numbers} on the table, build {target}.",
-    "Numbers game: {numbers}. Aim for {target}, no number left over.",
-    "Arrange {numbers} in a sum, difference, product or quotient that comes to {target}.",
-)
-HELD_OUT_KO = (
-    "주어진 수 {numbers}를 빠짐없이 사칙연산으로 엮어 {target}에 도달하세요.",
-    "{target}이라는 값을 얻고 싶어요. 쓸 수 있는 수는 {numbers}이고 한 번씩만요.",
 )
 
 

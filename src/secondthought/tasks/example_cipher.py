@@ -50,52 +50,17 @@ from secondthought.tasks.ciphers import (
     wrong_word,
 )
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.example_cipher import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 GYM = (
     "{example} -> {plain}\nUse the example above to decode: {cipher}",
     "{example} -> {plain}\n\nUse the example above to decode:\n\n{cipher}",
-)
-OWN_EN = (
-    "{example} -> {plain}\nUse the example above to decode: {cipher}",
-    "{example} -> {plain}\n\nUse the example above to decode:\n\n{cipher}",
-    "{example} => {plain}\nUse this example to decrypt: {cipher}",
-    "{example} = {plain}\n{cipher} = ?",
-    "If {example} means {plain}, what does {cipher} say?",
-    'If "{example}" decodes to "{plain}", what does "{cipher}" decode to?',
-    "Example: {example} -> {plain}\nDecode: {cipher}",
-    "{plain} is written as {example}. Decode {cipher}",
-    "{example} → {plain}\n{cipher} → ?",
-    "Ciphertext: {example}\nPlaintext: {plain}\nCiphertext: {cipher}\nPlaintext:",
-    "Decode {cipher}\nExample: {example} is {plain}",
-    "Someone wrote {example} for {plain}. In the same code, decrypt {cipher}",
-    "The code turns {plain} into {example}. What does {cipher} mean?",
-    "{example} -> {plain}, {cipher} -> ?",
-    "Given that {example} deciphers to {plain}, decipher {cipher}",
-    '"{example}" -> "{plain}"\nNow decode "{cipher}".',
-    "{example} stands for {plain}.\nUse the example above to read: {cipher}",
-    "{example} : {plain}\n{cipher} : ?",
-    "{example} -> {plain}. Use the example to decode {cipher}",
-    "Using the example {example} -> {plain}, decrypt this text: {cipher}",
-)
-OWN_KO = (
-    "{example} -> {plain}\n위 예시를 보고 해독해 줘: {cipher}",
-    "{example} -> {plain}\n{cipher} -> ?\n같은 규칙으로 풀어 줘.",
-    "예시: {example} = {plain}\n문제: {cipher}",
-    '"{example}"이(가) "{plain}"이라면 "{cipher}"은(는) 무엇인가요?',
-    "{example}을 풀면 {plain}입니다. {cipher}을 풀어 주세요.",
-    "암호문 {example}\n평문 {plain}\n암호문 {cipher}\n평문은 뭐야?",
-    "예를 들어 {example} → {plain}. 그러면 {cipher}을 해독하세요.",
-)
-HELD_OUT_EN = (
-    "My friend sent {example} and told me it reads {plain}. Then came {cipher}; what was it?",
-    "Known: {example} ==> {plain}\nUnknown: {cipher}\nFind the unknown text.",
-    "Work out the secret code from {example} ({plain}) and translate {cipher}",
-    "To which words does {cipher} correspond, when {example} corresponds to {plain}?",
-)
-HELD_OUT_KO = (
-    "친구가 {plain}을 {example}로 적었어요. 그 방식대로라면 {cipher}은 어떤 말일까요?",
-    "단서는 {example} ⇒ {plain}. 이 단서로 {cipher}의 뜻을 찾아내세요.",
 )
 _SMALL_EN = ("\nAnswer in lower case.", "\nGive the answer in small letters.")
 _SMALL_KO = ("\n소문자로 답해 줘.",)

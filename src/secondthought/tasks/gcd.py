@@ -33,45 +33,18 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings.gcd import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.tasks.worksheet import Worksheet
 from secondthought.trace import Verdict
 
 GYM = (
     "Find the Greatest Common Divisor (GCD) of these numbers: {numbers}. "
     "Give only the GCD as your final answer.",
-)
-OWN_EN = (
-    "gcd({numbers})",
-    "What is the gcd of {numbers}?",
-    "GCD of {numbers}",
-    "Find the greatest common divisor of {numbers}.",
-    "What is the greatest common divisor of {numbers}?",
-    "Compute gcd({numbers}).",
-    "Greatest common factor of {numbers}?",
-    "Give me the GCD of {numbers}",
-    "What's the largest number that divides all of {numbers}?",
-    "Calculate the greatest common factor of {numbers}.",
-    "Find the gcd: {numbers}",
-    "Which is the biggest common divisor of {numbers}?",
-    "hcf of {numbers}",
-)
-OWN_KO = (
-    "{numbers}의 최대공약수는 무엇인가요?",
-    "{numbers}의 최대공약수를 구해 줘.",
-    "최대공약수: {numbers}",
-    "최대공약수를 계산해 주세요: {numbers}",
-    "{numbers} 최대공약수 알려 줘.",
-    "gcd({numbers})를 구해 주세요.",
-)
-HELD_OUT_EN = (
-    "Take {numbers}: what is the highest common factor they share?",
-    "Determine the largest integer dividing each of {numbers}",
-    "{numbers} - greatest common divisor?",
-    "I want to cut lengths of {numbers} into equal pieces, as long as possible. How long?",
-)
-HELD_OUT_KO = (
-    "다음 수들을 모두 나누는 가장 큰 수는 무엇인가요? {numbers}",
-    "{numbers}, 이 수들의 GCD는 얼마야?",
 )
 
 # Level: (fewest, most) numbers and the largest number.

@@ -40,6 +40,12 @@ from secondthought.tasks.statements import (
     signs,
     symbols,
 )
+from secondthought.tasks.wordings.knights_knaves import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 # reasoning-gym's names, pairs and wordings.
@@ -97,42 +103,6 @@ CLAIMS = (
     '{name} claims: "{content}"',
     '"{content}", says {name}.',
     "{name} said {content}.",
-)
-OWN_EN = (
-    "{Knight}s tell the truth, {knave}s lie. {claims} Who is what?",
-    "{people} are {knight}s or {knave}s. {Knight}s always tell the truth, {knave}s never do. "
-    "{claims} What is each?",
-    "{claims} Who is {a_knight} (always truthful) and who is {a_knave} (always lying)?",
-    "Find out who is {a_knight} and who is {a_knave}: {claims}",
-    "{Knight}s and {knave}s puzzle. {claims}",
-    "{claims} {Knight}s are honest and {knave}s lie. Which of {people} is which?",
-    "Every {knight} tells the truth, every {knave} lies. {claims} Solve it.",
-    "On an island of {knight}s and {knave}s you meet {people}. {claims} Who is who?",
-    "Solve this logic puzzle with {knight}s (truth) and {knave}s (lies). {claims}",
-    "Which of {people} is {a_knight} and which {a_knave}? {claims}",
-    "{knight} = truth-teller, {knave} = liar. {claims} Name the role of each.",
-    "Is each of {people} {a_knight}, who tells the truth, or {a_knave}, who lies? {claims}",
-)
-OWN_KO = (
-    "{knight}은(는) 진실만, {knave}은(는) 거짓만 말해요. {claims} 누가 무엇인가요?",
-    "{people}은(는) {knight} 아니면 {knave}이다. {claims} 각각 무엇인지 찾아 줘.",
-    "{claims} 누가 {knight}(진실)이고 누가 {knave}(거짓)인지 말해 줘.",
-    "{knight}은(는) 항상 참말, {knave}은(는) 항상 거짓말. {claims} 각자의 정체는 뭐야?",
-    "논리 퍼즐: {knight}은(는) 참, {knave}은(는) 거짓. {claims} 풀어 줘.",
-    "{people} 중 누가 {knight}이고 누가 {knave}일까? ({knave}은(는) 늘 거짓말) {claims}",
-)
-HELD_OUT_EN = (
-    "A traveller hears this: {claims} If {knight}s cannot lie and {knave}s cannot tell the truth, "
-    "how do you sort {people}?",
-    "{people} live among {knight}s, whose every word is true, and {knave}s, whose every word is "
-    "false. {claims} Identify them.",
-    "{claims} Say for each speaker: {knight} (reliable) or {knave} (unreliable)?",
-    "Liars are called {knave}s here, the others {knight}s. {claims} Determine who {people} are.",
-)
-HELD_OUT_KO = (
-    "섬에는 참말만 하는 {knight}와(과) 거짓말만 하는 {knave}이(가) 산다. {claims} "
-    "{people}의 정체를 밝히시오.",
-    "{claims} 위의 말로 판단할 때 {people}은(는) 각각 {knight}인가요, {knave}인가요?",
 )
 _KO_NAMES = "민수 영희 지우 하늘 서준 도윤 은지 태호 수빈 가람 나래 보라"
 KO_NAMES = tuple(_KO_NAMES.split())
@@ -196,7 +166,7 @@ class KnightsKnaves(Task):
             claims=" ".join(
                 (style or rng.choice(claims)).format(
                     name=names[i],
-                    content=_sentence(s, names, roles, korean, i if first_person else None),
+                    content=sentence(s, names, roles, korean, i if first_person else None),
                 )
                 for i, s in enumerate(statements)
             ),
@@ -329,7 +299,7 @@ def _claimed(text: str, names: Sequence[str], roles: tuple[str, str]) -> Case | 
     return tuple(found[i] for i in range(len(names)))
 
 
-def _sentence(
+def sentence(
     statement: Statement,
     names: Sequence[str],
     roles: tuple[str, str],
@@ -347,7 +317,7 @@ def _sentence(
         return f"{names[parts[0]]} is {_article(role)}"
     inner: list[str] = []
     for part in parts:
-        words = _sentence(part, names, roles, korean, speaker)
+        words = sentence(part, names, roles, korean, speaker)
         inner.append(words if part[0] == "is" else f"({words})")
     if kind == "not":
         return f"{inner[0]} 아님" if korean else f"it is not the case that {inner[0]}"

@@ -21,6 +21,12 @@ from secondthought.tasks import english
 from secondthought.tasks.base import Demonstration, Item, Language, Span, Split, Task, Wording
 from secondthought.tasks.ciphers import ALPHABET
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.letter_counting import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 _SLIPS = 0.1
@@ -29,41 +35,6 @@ _ANSWER = re.compile(
 )
 
 GYM = ('How many times does the letter "{letter}" appear in the text: "{text}"?',)
-OWN_EN = (
-    'How many times does "{letter}" appear in "{text}"?',
-    "Count the letter {letter} in: {text}",
-    "How many {letter}'s are in {text}?",
-    'How many {letter} are there in "{text}"?',
-    "How often does the letter {letter} occur in this text?\n{text}",
-    'Count the {letter}s in "{text}".',
-    "Text: {text}\nHow many letters {letter}?",
-    'Find the number of times that {letter} occurs in "{text}".',
-    '"{text}": how many {letter}?',
-    "Tell me how many times {letter} is used in: {text}",
-    'In "{text}", how many times do you see the letter {letter}?',
-    "Determine how many {letter} the following text has: {text}",
-    "count {letter} in '{text}'",
-    "What is the number of {letter}'s in {text}?",
-)
-OWN_KO = (
-    '"{text}"에 {letter}가 몇 번 나와?',
-    "다음 글에서 글자 {letter}의 개수를 세어 줘: {text}",
-    "글자 {letter}는 아래 문장에 몇 개인가요?\n{text}",
-    "{text} - 여기에 {letter} 몇 개?",
-    "{letter}의 개수를 구하세요: {text}",
-    '문장 "{text}"에서 {letter}를 모두 세어 줘.',
-    "'{text}'에 들어 있는 {letter}는 몇 개야?",
-)
-HELD_OUT_EN = (
-    'Go through "{text}" and report the total of {letter}.',
-    "Someone wrote: {text}\nThe letter {letter} was typed how many times?",
-    'Of all the letters in "{text}", how many are {letter}?',
-    "I am looking for every {letter} in the words {text}. What is my tally?",
-)
-HELD_OUT_KO = (
-    '"{text}"라는 글을 훑어보고 {letter}의 총 횟수를 알려 주세요.',
-    "철자 {letter}를 찾습니다. {text} 안에 전부 합쳐 몇 번 있을까요?",
-)
 
 # Words in the text. Level 3 is reasoning-gym's default.
 _LEVELS = {1: (1, 3), 2: (3, 7), 3: (5, 15), 4: (15, 25), 5: (25, 35)}
@@ -172,7 +143,8 @@ def _slip(rng: Random, text: str, target: str, count: int) -> list[str | Span]:
     after = "".join(
         f"{target}={i + wrong - at}{part}" for i, part in enumerate(parts[at + 1 :], at + 1)
     )
-    return [f"{before}{target}=", Span(str(wrong), loss=False), parts[at] + after]
+    rest = parts[at] + after
+    return [f"{before}{target}=", Span(str(wrong), loss=False), *([rest] if rest else [])]
 
 
 def _reason(gold: int, given: int) -> str:

@@ -28,6 +28,12 @@ from secondthought.messages import AnswerFormat, Problem
 from secondthought.tasks import expression
 from secondthought.tasks.base import Demonstration, Item, Language, Span, Split, Task, Wording
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.mini_sudoku import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 GYM = (
@@ -38,40 +44,6 @@ GYM = (
     "Solve this 4x4 Mini Sudoku puzzle:\n{grid}\n"
     "Format your response as the puzzle above, with spaces separating each number within a row, "
     "and newlines separating rows.\n",
-)
-OWN_EN = (
-    "Solve this mini sudoku:\n{grid}",
-    "Solve the 4x4 sudoku\n{grid}",
-    "Fill in this 4x4 sudoku with 1 to 4:\n{grid}",
-    "Mini sudoku:\n{grid}",
-    "4x4 sudoku, please solve it:\n{grid}",
-    "{grid}\nThis is a 4x4 sudoku. Solve it.",
-    "Complete the sudoku grid:\n{grid}",
-    "What is the solution of this small sudoku?\n{grid}",
-    "sudoku\n{grid}",
-    "Find the missing digits (1-4, once per row, column and 2x2 box):\n{grid}",
-    "Finish my 4x4 sudoku.\n{grid}",
-    "Put 1-4 in every row, column and box:\n{grid}",
-    "{grid}\nFill in the blanks of this mini sudoku.",
-)
-OWN_KO = (
-    "이 4x4 스도쿠를 풀어 줘:\n{grid}",
-    "미니 스도쿠:\n{grid}",
-    "4x4 스도쿠의 빈칸을 채워 줘.\n{grid}",
-    "{grid}\n이 미니 스도쿠의 답이 뭐야?",
-    "다음 스도쿠를 완성해 줘 (1부터 4까지):\n{grid}",
-    "가로, 세로, 2x2 상자에 1~4가 한 번씩 들어가게 채워 줘:\n{grid}",
-    "스도쿠 풀어 줘\n{grid}",
-)
-HELD_OUT_EN = (
-    "Here is a tiny sudoku, two by two boxes. Which digits go where?\n{grid}",
-    "{grid}\nReplace each blank so that no digit repeats in a line, column or quarter.",
-    "Can this four-by-four number grid be completed? Show the whole grid.\n{grid}",
-    "I got stuck on a mini sudoku puzzle, take it from here:\n{grid}",
-)
-HELD_OUT_KO = (
-    "작은 스도쿠 퍼즐이에요. 비어 있는 자리에 알맞은 숫자를 넣은 전체 판을 보여 주세요.\n{grid}",
-    "{grid}\n위 판에서 빠진 숫자를 모두 구하시오 (4x4 스도쿠).",
 )
 
 Grid = list[str]

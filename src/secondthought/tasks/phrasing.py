@@ -1,35 +1,71 @@
-"""Wordings: one question in hundreds of surface forms, from a dozen templates.
+"""Wordings: one question in thousands of surface forms, from a page of templates.
 
-`phrase` picks a template, fills in the fields and, half of the time, decorates the words
-around them: politeness, punctuation, case, a typing slip, white space. The values of the
-fields are data and are never touched, so put everything that matters for the answer (numbers,
-cipher text, letters that are asked for) into fields and only words into the template.
+A template is text with fields and choices: "[Find|Compute] the gcd of {a} and {b}[.|]". An option
+may be empty and may hold fields and further choices. Square brackets without a bar, and bars
+outside brackets, are themselves: "[{list}]", "|{x}|".
+
+`phrase` picks a template and its options, fills in the fields and, half of the time, decorates
+the words around them: politeness, punctuation, case, a typing slip, white space. Now and then an
+unrelated sentence stands before or after the question. The values of the fields are data and are
+never touched, so put everything that matters for the answer (numbers, cipher text, letters that
+are asked for) into fields and only words into the template. A choice between the two forms of a
+Korean particle, "[을|를]", follows the sound of what stands before it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from random import Random
+from typing import TypeAlias
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_FILLER_SHARE = 0.08
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _WORD = re.compile(r"[A-Za-z]{4,}")
 
 _GREETINGS = ("Hi, ", "Hello! ", "Hey, ", "Hi there. ", "Quick question: ", "OK, ", "So, ", "Q: ")
 _REQUESTS = ("Please ", "Could you ", "Can you ", "Would you ", "Kindly ", "Now ", "I need you to ")
 _IMPERATIVES = re.compile(
-    r"(answer|break|calculate|change|check|combine|complete|compute|convert|count|crack|decipher"
-    r"|decode|decrypt|deduce|determine|do|evaluate|express|figure|fill|find|finish|flip|get|give"
-    r"|help|hit|isolate|list|make|multiply|name|reach|read|rebuild|reconstruct|recover|reduce"
-    r"|reverse|rewrite|say|shift|show|simplify|solve|spell|sum|take|tell|translate|turn|uncover"
-    r"|undo|unscramble|use|work|write)\b",
+    r"(add|answer|break|build|calculate|change|check|combine|complete|compute|convert|count|crack"
+    r"|decide|decipher|decode|decrypt|deduce|determine|do|evaluate|express|figure|fill|find|finish"
+    r"|flip|form|get|give|help|hit|isolate|list|make|multiply|name|obtain|produce|put|reach|read"
+    r"|rebuild|reconstruct|recover|reduce|represent|restore|reveal|reverse|rewrite|say|shift|show"
+    r"|simplify|solve|spell|sum|take|tell|transcribe|translate|turn|uncover|undo|unravel"
+    r"|unscramble|use|work|write)\b",
     re.IGNORECASE,
 )
 _THANKS = ("Thanks!", "thanks", "Thank you.", "Thx", "Please.", "Thanks in advance!")
+
+FILLERS = (
+    "[I have|We have|There is] [a test|an exam|a quiz|a lesson|a deadline|a maths test] "
+    "[tomorrow|next week|on Monday|soon|this afternoon|in an hour].",
+    "[This|It] is [for|from] [my homework|school|a competition|a puzzle book|my maths class"
+    "|a pub quiz|a bet|the newspaper|an old exam|my night class|a birthday card].",
+    "[My|Our] [son|daughter|brother|sister|friend|neighbour|colleague|grandmother|teacher|boss] "
+    "[could not do it|asked me this|gave me this|is waiting|sent me this|loves such puzzles"
+    "|says it is easy|gave up on it|will not believe me].",
+    "[I am|I'm] [in a hurry|stuck|bored|tired|curious|not good at this|on the train"
+    "|just learning|new here|preparing a lesson|lost here].",
+    "[No rush|Take your time|It is raining here|What a lovely day|Sorry for asking"
+    "|I hope you are well|Hope you can help|I tried twice already|This one is hard|Just for fun"
+    "|I love puzzles|Good morning|Good evening|I need more coffee|My phone is almost empty"
+    "|I forgot how this works|Let us see how good you are|You did well last time"
+    "|I cannot do this in my head|Do not worry about the details|We are on holiday].",
+)
+"""Sentences without a question, a number or a letter alone: nothing to take for data."""
+KO_FILLERS = (
+    "[내일|다음 주에|월요일에|곧|오늘 오후에] [시험이|퀴즈가|수업이|발표가] "
+    "[있어요.|있어.|있습니다.]",
+    "[이거|이건|이것은] [숙제예요.|숙제야.|시험 문제예요.|책에서 본 문제예요.|친구가 낸 문제야.]",
+    "[저는|나는] [지금|요즘|조금] [바빠요.|피곤해요.|심심해요.|공부하는 중이에요.]",
+    "[천천히 해도 돼요.|급해요.|비가 와요.|날씨가 좋네요.|잘 부탁드립니다."
+    "|제가 해 봤는데 어려워요.|동생이 물어봤어요.|선생님이 내 주셨어요.|저는 수학을 잘 못해요."
+    "|퍼즐을 좋아해요.|좋은 아침이에요.|잠깐 도와주세요.]",
+)
 
 _KO_GREETINGS = ("안녕하세요. ", "저기요, ", "혹시 ", "질문이요: ", "안녕, ", "문제: ", "자, ")
 _KO_THANKS = ("부탁해요.", "부탁드려요.", "고마워요!", "감사합니다.", "부탁해.", "고마워")
@@ -58,44 +94,125 @@ def phrase(
 ) -> str:
     """One wording of a question.
 
-    templates: `str.format`-like texts, "{name}" for a field, "{{" and "}}" for braces. Values
-    may hold anything, braces included. A template with Hangul is decorated in Korean.
+    templates: "{name}" is a field, "{{" and "}}" are braces, "[a|b]" is a choice. Values may hold
+    anything, braces and brackets included. A template with Hangul is decorated in Korean.
     decorate: False gives the bare template, as for wordings that must stay verbatim.
 
     Raises KeyError when a template names a field that is not given.
     """
-    pieces = [
-        _Piece(fields[text], True) if is_field else _Piece(text, False)
-        for text, is_field in _parse(templates[rng.randrange(len(templates))])
-    ]
-    if decorate and rng.random() < 0.5:
+    pieces: list[_Piece] = []
+    _fill(parse(templates[rng.randrange(len(templates))]), rng, fields, pieces)
+    if decorate:
         words = "".join(p.text for p in pieces if not p.is_field)
-        changes = _KOREAN if _HANGUL.search(words) else _ENGLISH
-        chosen = rng.sample(range(len(changes)), rng.choice((1, 1, 2, 2, 3)))
-        for index in sorted(chosen):
-            changes[index](pieces, rng)
+        korean = _HANGUL.search(words) is not None
+        if rng.random() < 0.5:
+            changes = _KOREAN if korean else _ENGLISH
+            chosen = rng.sample(range(len(changes)), rng.choice((1, 1, 2, 2, 3)))
+            for index in sorted(chosen):
+                changes[index](pieces, rng)
+        if rng.random() < _FILLER_SHARE:
+            _filler(pieces, phrase(rng, KO_FILLERS if korean else FILLERS, decorate=False), rng)
     return "".join(p.text for p in pieces)
 
 
-@lru_cache(maxsize=4096)
-def _parse(template: str) -> tuple[tuple[str, bool], ...]:
-    """(text or field name, is field) in order."""
-    parts: list[tuple[str, bool]] = []
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place for a value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Options of which one is taken."""
+
+    options: tuple[tuple[Node, ...], ...]
+
+
+Node: TypeAlias = "str | Field | Choice"
+"""A part of a template; a `str` is words."""
+
+
+@lru_cache(maxsize=8192)
+def parse(template: str) -> tuple[Node, ...]:
+    """The parts of a template in order. Two parts of words never stand side by side."""
+    parts: list[Node] = []
     words, at = "", 0
-    for match in _FIELD.finditer(template):
-        words += template[at : match.start()]
-        at = match.end()
-        if match[1] is None:
-            words += match[0][0]
-            continue
-        if words:
-            parts.append((words, False))
-        parts.append((match[1], True))
-        words = ""
-    words += template[at:]
-    if words:
-        parts.append((words, False))
-    return tuple(parts)
+    while at < len(template):
+        found: Node | None = None
+        end = at + 1
+        if template[at] == "[" and (bracket := _options(template, at)) is not None:
+            options, end = bracket
+            found = Choice(tuple(parse(option) for option in options))
+        elif template[at] in "{}" and (match := _FIELD.match(template, at)) is not None:
+            end = match.end()
+            if match[1] is None:
+                words += match[0][0]
+            else:
+                found = Field(match[1])
+        else:
+            words += template[at]
+        if found is not None:
+            parts += [words, found] if words else [found]
+            words = ""
+        at = end
+    return (*parts, words) if words else tuple(parts)
+
+
+def _options(template: str, at: int) -> tuple[list[str], int] | None:
+    """The options of the bracket that opens here and where it has closed; None without a bar."""
+    options: list[str] = []
+    depth, start = 0, at + 1
+    for i in range(at, len(template)):
+        if template[i] == "[":
+            depth += 1
+        elif template[i] == "|" and depth == 1:
+            options.append(template[start:i])
+            start = i + 1
+        elif template[i] == "]":
+            depth -= 1
+            if not depth:
+                return ([*options, template[start:i]], i + 1) if options else None
+    return None
+
+
+def _fill(
+    parts: Sequence[Node], rng: Random, fields: Mapping[str, str], pieces: list[_Piece]
+) -> None:
+    """Add the parts to the pieces, options drawn and values filled in."""
+    for part in parts:
+        if isinstance(part, Field):
+            pieces.append(_Piece(fields[part.name], True))
+        elif isinstance(part, Choice):
+            chosen = _particle(part, pieces)
+            if chosen is None:
+                chosen = rng.randrange(len(part.options))
+            _fill(part.options[chosen], rng, fields, pieces)
+        elif pieces and not pieces[-1].is_field:
+            pieces[-1].text += part
+        else:
+            pieces.append(_Piece(part, False))
+
+
+_PARTICLES = {(("을",), ("를",)), (("은",), ("는",)), (("이",), ("가",)), (("과",), ("와",))}
+_TOWARDS = (("으로",), ("로",))
+
+
+def _particle(choice: Choice, pieces: list[_Piece]) -> int | None:
+    """Which of two forms of a Korean particle fits the sound of what stands before, if any does.
+
+    The first form follows a final consonant: 6 (육), 0 (영, 십, 백), 문장; -로 follows an l, too.
+    """
+    options = choice.options
+    if len(options) != 2 or not (options in _PARTICLES or options == _TOWARDS) or not pieces:
+        return None
+    last = pieces[-1].text.rstrip("\"')")[-1:]
+    if _HANGUL.match(last):
+        final = (ord(last) - 0xAC00) % 28
+        return int(not final or (options == _TOWARDS and final == 8))
+    if last.isdecimal() and last.isascii():
+        return int(last not in ("036" if options == _TOWARDS else "013678"))
+    return None
 
 
 # --- decorations: each changes the pieces in place, or leaves them where it does not fit ------
@@ -243,6 +360,20 @@ def _ko_greeting(pieces: list[_Piece], rng: Random) -> None:
 def _ko_thanks(pieces: list[_Piece], rng: Random) -> None:
     _close(pieces, rng.choice(_KO_THANKS), rng)
 
+
+def _filler(pieces: list[_Piece], sentence: str, rng: Random) -> None:
+    """An unrelated sentence before or after the question, never beside a value."""
+    first, last = pieces[0], pieces[-1]
+    before = not first.is_field and _SPEAKS.search(first.text) is not None
+    after = not last.is_field and _CLOSED.search(last.text) is not None
+    if after and (not before or rng.random() < 0.4):
+        pieces.append(_Piece(rng.choice((" ", " ", "\n")) + sentence, False))
+    elif before:
+        pieces.insert(0, _Piece(sentence + rng.choice((" ", " ", "\n", "\n\n")), False))
+
+
+_SPEAKS = re.compile(r"[A-Za-z\uac00-\ud7a3]{2}")
+_CLOSED = re.compile(r"[A-Za-z\uac00-\ud7a3]{2}.*[.?!]\s*$", re.DOTALL)
 
 # Applied in this order: slips and case before the polite words, white space last.
 _Change = Callable[[list[_Piece], Random], None]

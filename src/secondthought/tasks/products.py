@@ -32,48 +32,16 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings.products import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.tasks.worksheet import Worksheet, worked
 from secondthought.trace import Verdict
 
 GYM = ("Solve the following multiplication: {a} * {b}. Give only the result as your final answer.",)
-OWN_EN = (
-    "What is {a} * {b}?",
-    "{a}*{b}",
-    "{a} x {b} = ?",
-    "{a} × {b}",
-    "Multiply {a} by {b}.",
-    "Calculate {a} * {b}.",
-    "Compute {a} times {b}",
-    "What do you get when you multiply {a} and {b}?",
-    "How much is {a} times {b}?",
-    "Find the product of {a} and {b}.",
-    "Work out {a} * {b}",
-    "What's {a} times {b}?",
-    "Tell me {a} multiplied by {b}.",
-    "{a} * {b} =",
-    "Give the product {a}*{b}.",
-)
-OWN_KO = (
-    "{a} 곱하기 {b}은 얼마인가요?",
-    "{a} * {b}를 계산해 줘.",
-    "곱셈: {a} × {b} = ?",
-    "{a}와 {b}의 곱을 구해 주세요.",
-    "{a}에 {b}를 곱하면 얼마야?",
-    "곱셈 문제: {a} x {b}, 계산해 줘.",
-    "{a}*{b} 값을 알려 줘.",
-)
-HELD_OUT_EN = (
-    "There are {a} boxes with {b} nails each. How many nails is that?",
-    "I need the result of {a} multiplied with {b}.",
-    "Evaluate the expression {a} * {b}",
-    "Take {a} exactly {b} times and add it up. What is the total?",
-    "product({a}, {b})",
-)
-HELD_OUT_KO = (
-    "{a}개씩 {b}묶음이면 모두 몇 개인가요?",
-    "두 수 {a}, {b}를 곱한 값은 무엇인가요?",
-    "다음을 곱하시오: {a}, {b} 곱하면?",
-)
 
 # Level: (fewest, most) digits; both numbers have the same number of digits at the gym's level.
 _DIGITS = {1: (1, 2), 2: (1, 3), 3: (1, 5), 4: (2, 6), 5: (6, 8)}

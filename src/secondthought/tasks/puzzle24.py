@@ -25,6 +25,12 @@ from secondthought.tasks.base import Demonstration, Item, Language, Span, Split,
 from secondthought.tasks.chains import Chain, random_chain
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings.puzzle24 import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 GYM = (
@@ -35,40 +41,6 @@ GYM = (
     "2. Do not include the target number in the expression.\n"
     "3. Use '*' for multiplication.\n"
     "4. Use '/' for division.\n",
-)
-OWN_EN = (
-    "Make 24 from {numbers}.",
-    "Make 24 with {numbers}",
-    "24 game: {numbers}",
-    "Get 24 out of {numbers}, each used once.",
-    "Use {numbers} to make 24.",
-    "Reach 24 using all of {numbers}.",
-    "How can I make 24 from {numbers}?",
-    "The 24 puzzle with {numbers}",
-    "Write an expression that equals 24 with {numbers}.",
-    "Solve the 24 game for {numbers}.",
-    "My cards are {numbers}. Make 24.",
-    "Combine {numbers} with + - * / to get 24.",
-    "Find a way to 24 with the numbers {numbers}",
-)
-OWN_KO = (
-    "{numbers}(으)로 24를 만들어 줘.",
-    "24 만들기: {numbers}",
-    "숫자 {numbers}를 한 번씩 써서 24를 만들어 줘.",
-    "{numbers}에 사칙연산을 써서 24가 되게 해 줘.",
-    "카드가 {numbers}야. 24를 만들어 줘.",
-    "24가 되는 식을 써 줘. 숫자는 {numbers}",
-    "{numbers}로 24를 어떻게 만들어?",
-)
-HELD_OUT_EN = (
-    "Which calculation with each of {numbers} exactly once comes to twenty-four (24)?",
-    "I drew {numbers}; the total has to be 24.",
-    "Put signs and brackets between {numbers} in any order so that the outcome is 24.",
-    "Is 24 within reach of {numbers}? Show me the formula.",
-)
-HELD_OUT_KO = (
-    "{numbers} 네 수를 모두 이용한 계산 결과가 24여야 합니다. 식은?",
-    "목표는 24입니다. {numbers}을(를) 빠짐없이 써 보세요.",
 )
 
 _LEVELS = {1: (3, 10), 2: (4, 6), 3: (4, 10), 4: (4, 13), 5: (5, 13)}

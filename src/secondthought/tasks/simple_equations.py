@@ -38,6 +38,12 @@ from secondthought.tasks.base import (
 from secondthought.tasks.expression import bare
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings.simple_equations import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.tasks.worksheet import Worksheet, worked
 from secondthought.trace import Verdict
 
@@ -45,40 +51,6 @@ GYM = (
     "Find the value of {x} in the equation: {equation}",
     "Solve for {x}: {equation}",
     "Determine the value of {x} that satisfies: {equation}",
-)
-OWN_EN = (
-    "{equation}",
-    "Solve {equation}",
-    "Solve {equation} for {x}.",
-    "What is {x} if {equation}?",
-    "{equation}, {x} = ?",
-    "Find {x}: {equation}",
-    "If {equation}, what is {x}?",
-    "Which {x} satisfies {equation}?",
-    "What is the value of {x} in {equation}?",
-    "Given {equation}, find {x}.",
-    "Work out {x} from {equation}.",
-    "Calculate {x} where {equation}",
-    "I need {x}: {equation}",
-    "Solve the equation {equation}.",
-)
-OWN_KO = (
-    "{equation} 일 때 {x}의 값은 무엇인가요?",
-    "{equation}를 풀어 줘.",
-    "방정식 {equation}에서 {x}를 구해 주세요.",
-    "{x}를 구해 줘: {equation}",
-    "{equation} 이면 {x}는 얼마야?",
-    "다음 방정식을 풀어 주세요: {equation}",
-)
-HELD_OUT_EN = (
-    "For which number {x} does {equation} hold?",
-    "{x} is unknown and {equation}. Tell me {x}.",
-    "Isolate {x} in {equation}",
-    "The equation is {equation}. Its solution for {x}?",
-)
-HELD_OUT_KO = (
-    "{equation}를 만족하는 {x}는 무엇인가요?",
-    "미지수 {x}가 {equation}를 만족해. {x}를 찾아 줘.",
 )
 
 # Level: (fewest, most) terms and the largest constant, coefficient and solution.

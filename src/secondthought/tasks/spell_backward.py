@@ -21,46 +21,17 @@ from secondthought.tasks import english
 from secondthought.tasks.base import Demonstration, Item, Language, Span, Split, Task, Wording
 from secondthought.tasks.ciphers import ALPHABET, backward, read_words
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.spell_backward import (
+    HELD_OUT_EN,
+    HELD_OUT_KO,
+    OWN_EN,
+    OWN_KO,
+)
 from secondthought.trace import Verdict
 
 _SLIPS = 0.1
 
 GYM = ("Spell this word backward (example: sun -> nus): {word}",)
-OWN_EN = (
-    "Spell {word} backward.",
-    "Spell {word} backwards",
-    "Reverse the word {word}",
-    "Write {word} in reverse.",
-    "What is {word} spelled backward?",
-    "How do you spell {word} backwards?",
-    'Reverse the letters of "{word}".',
-    "Spell this word backward: {word}",
-    "Turn {word} round, letter by letter.",
-    "{word} backwards?",
-    "Give me the letters of {word} in reverse order as one word.",
-    "Say {word} from the last letter to the first",
-    "reverse: {word}",
-    "Write the word '{word}' backward.",
-)
-OWN_KO = (
-    "{word}을(를) 거꾸로 써 줘.",
-    "단어 {word}의 철자를 뒤집어 줘.",
-    "{word}를 뒤에서부터 읽으면 뭐야?",
-    "다음 단어를 거꾸로 쓰세요: {word}",
-    '"{word}"의 글자 순서를 반대로 하면 무엇인가요?',
-    "{word} 거꾸로",
-    "영어 단어 {word}를 역순으로 써 줘.",
-)
-HELD_OUT_EN = (
-    "If you read {word} in a mirror, letter for letter, which word appears?",
-    "Starting at the end, list the letters of {word} without gaps.",
-    "Flip {word} so that its final letter comes first.",
-    "Which string do I get when {word} runs the other way?",
-)
-HELD_OUT_KO = (
-    "{word}의 마지막 글자가 맨 앞에 오도록 순서를 바꿔 적으세요.",
-    "끝 글자부터 시작해서 {word}를 적으면 어떻게 될까요?",
-)
 
 # Letters of the word. Level 3 is reasoning-gym's default; longer ones are two or three joined.
 _LEVELS = {1: (3, 4), 2: (3, 6), 3: (3, 10), 4: (11, 14), 5: (15, 20)}

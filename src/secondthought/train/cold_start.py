@@ -51,7 +51,7 @@ class Recipe:
     decay_tokens: int = 0
     step_tokens: int = 16_384
     micro_tokens: int = 8_192
-    learning_rate: float = 3e-3
+    learning_rate: float = 2e-3
     weight_decay: float = 0.1
     warmup_steps: int = 100
     ema: float = 0.998

@@ -51,7 +51,7 @@ SHARES = {
 """Shares of the kinds of documents, by number. A kind that does not fit the drawn task (feedback
 where it has no near misses) becomes a trace."""
 
-WARM_UP = 0.2
+WARM_UP = 0.12
 """Up to this progress, levels below the default are drawn more, from only those to none extra."""
 DIRECT_SHARE = 0.2
 """How many unknown, feedback and conversation documents are answered without a thought."""

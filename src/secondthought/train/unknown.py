@@ -2,8 +2,9 @@
 
 Three groups: near misses of our own tasks (another operation, something missing), what people
 ask otherwise, and noise that is no question at all. The wordings stand in `unknown.toml`, by
-kind; evaluation (`evals/data/out_of_scope.jsonl`) uses other kinds only, so that it measures
-whether the model knows what it knows, not whether it learned a list.
+kind, in the grammar and the frames of our own questions; evaluation
+(`evals/data/out_of_scope.jsonl`) uses other kinds only, so that it measures whether the model
+knows what it knows, not whether it learned a list.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from random import Random
 
 from secondthought.tasks.english import sentences, words
 from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.wordings.frames import framed
 
 Generator = Callable[[Random], str]
 
 _SHARES = {"near": 0.45, "far": 0.37, "noise": 0.18}
+_FRAMED = 0.6
+"""How often an order or a "What is the ..." stands in another frame, if it can."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -58,6 +62,9 @@ def _wordings() -> dict[str, dict[str, list[str]]]:
 def _templated(templates: list[str]) -> Generator:
     def generate(rng: Random) -> str:
         template = rng.choice(templates)
+        if rng.random() < _FRAMED:
+            # As our own questions are framed: what is asked decides, not the words around it.
+            template = rng.choice(framed(template))
         values = {
             name: _FIELDS[name](rng) for name in sorted(set(re.findall(r"{(\w+)}", template)))
         }
