@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +154,66 @@ def test_convert_of_what_is_no_policy(run: Any, script: Any, tmp_path: Path) -> 
     done = run("routine", "convert", str(poem), "-m", script({"answer": "I don't know"}))
     assert (done.returncode, done.stdout) == (2, "")
     assert "I don't know" in done.stderr
+
+
+def test_places_that_cannot_be_written_are_told_in_one_line(
+    run: Any, script: Any, tmp_path: Path
+) -> None:
+    nowhere = str(tmp_path / "none" / "x")
+    talk = run("routine", "run", str(ROUTINE), "--state", nowhere, stdin="hi\n")
+    convert = run("routine", "convert", str(ARTICLE), "-m", script({"answer": "x"}), "-o", nowhere)
+    for done in (talk, convert):
+        assert done.returncode == 2
+        assert done.stderr.startswith("error: ")
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_drawing_shows_one_routine(run: Any) -> None:
+    done = run("routine", "check", str(ROUTINE), str(ROUTINE), "--format", "mermaid")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_soft_conversation_goes_on_and_ends_with_its_conformance(
+    run: Any, script: Any, tools: str, tmp_path: Path
+) -> None:
+    state = str(tmp_path / "talk.json")
+    command = ["routine", "run", str(ROUTINE), "--mode", "soft", "--tools", tools, "--state", state]
+    model = script({"answer": "Your order number, please?"})
+    assert run(*command, "-m", model, stdin="hello\n").returncode == 0
+    call = {"name": "verify_customer", "arguments": {"order_id": "A-1", "email": "a@example.com"}}
+    model = script({"tool_calls": [call]}, {"answer": "Thank you."})
+    done = run(*command, "-m", model, "--log", stdin="A-1, a@example.com\n")
+    assert done.stdout == "Your order number, please?\nThank you.\n"
+    assert "followed: 1, 2" in done.stderr
+    audited = run("routine", "audit", str(ROUTINE), state, "--tools", tools)
+    assert "followed: 1, 2" in audited.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_one_ctrl_c_ends_a_conversation_at_the_terminal(tools: str, tmp_path: Path) -> None:
+    import pty
+
+    state = tmp_path / "talk.json"
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "secondthought.cli.main", "routine", "run", str(ROUTINE)]
+    process = subprocess.Popen(
+        [*command, "--tools", tools, "--state", str(state)],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stdout is not None
+    os.read(process.stdout.fileno(), 20)  # the first question
+    while not state.exists():
+        time.sleep(0.05)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    os.close(ours)
+    os.close(theirs)
+    assert (process.returncode, errors) == (130, b"")
+    assert json.loads(state.read_text("utf-8"))["status"] == "waiting"
 
 
 def test_audit_names_the_calls(run: Any, tools: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from secondthought.routines.graph import Edge, build
 from secondthought.routines.parse import parse
+from secondthought.routines.validate.check import check
 
 
 def edges(text: str) -> dict[str, set[tuple[str, str]]]:
@@ -52,6 +53,19 @@ def test_a_jump_finds_the_step_of_its_own_section_first() -> None:
     targets = [n.edges for n in graph.nodes.values() if n.edges and n.edges[0].kind == "jump"]
     assert targets == [[Edge("jump", "1")], [Edge("jump", "1~2")]]
     assert [n.key for n in graph.dangling] == ["3"]
+
+
+def test_a_loop_that_a_branch_bounds_by_counting_is_none_without_end() -> None:
+    counted = '1. x\n2. If it failed {visits("1") < 3}, proceed to step 1\n3. z'
+    endless = counted.replace(' {visits("1") < 3}', "")
+    codes = [{f.code for f in check(parse(text))} for text in (counted, endless)]
+    assert ["W9" in found for found in codes] == [False, True]
+    wrong = check(parse(counted.replace('"1"', '"9"')))
+    assert any(f.code == "E6" and "no step 9" in f.message for f in wrong)
+
+
+def test_labels_that_stand_many_times_have_a_key_each() -> None:
+    assert list(build(parse("1. a\n1. b\n1. c")).nodes) == ["1", "1~2", "1~3"]
 
 
 def test_what_holds_on_all_paths_only() -> None:

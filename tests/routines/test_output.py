@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+from urllib.parse import quote
 
 from secondthought.routines.drawing import mermaid
 from secondthought.routines.graph import build
 from secondthought.routines.model import Routine
 from secondthought.routines.parse import parse
 from secondthought.routines.validate.check import check
-from secondthought.routines.validate.findings import RULES
+from secondthought.routines.validate.findings import RULES, Finding
 from secondthought.routines.validate.sarif import sarif
 
 
@@ -24,6 +26,34 @@ def test_sarif_names_file_line_and_rule() -> None:
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("a/b.md", 1)
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "E6"
     assert result["level"] == "error"
+
+
+def test_sarif_gives_places_as_uris(tmp_path: Path) -> None:
+    outside = tmp_path / "a b.md"
+    log = json.loads(
+        sarif({"반품 절차.md": [Finding("E6", "x")], str(outside): [Finding("E6", "x")]}, "1")
+    )
+    uris = [
+        r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for r in log["runs"][0]["results"]
+    ]
+    assert uris == [quote("반품 절차.md"), outside.as_uri()]
+
+
+def test_the_drawing_holds_whatever_words_a_step_has() -> None:
+    """What breaks Mermaid 11: a bare # or %%, empty labels, "1. " (a list of Markdown)."""
+    routine = parse(
+        '1. Say: "a|b [c] (d) {e} #35; %% end"\n2. If end --> x, then:\n'
+        "   - 1. %%{init: {}}%%\n3.\n"
+    )
+    text = mermaid(routine, build(routine))
+    labels = re.findall(r'^  s\d+[\[({]+"(.*)"[\])}]+$', text, re.MULTILINE)
+    assert len(labels) == len(build(routine).nodes)
+    for label in labels:
+        assert re.sub(r"#(?:quot|amp|lt|gt|35|37);", "", label).strip()
+        assert not re.search(r'["%<>]|#(?!(?:quot|amp|lt|gt|35|37);)', label), label
+        assert not re.match(r"\d+[.)] ", label), label
+    assert "a|b [c] (d) {e} #35;35; #37;#37; end" in labels[0]
 
 
 def test_the_drawing_has_every_step_and_edge_and_marks_errors(returns: Routine) -> None:

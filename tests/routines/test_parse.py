@@ -313,6 +313,14 @@ def test_a_megabyte_takes_under_two_seconds(name: str) -> None:
     assert time.process_time() - start < 2
 
 
+def test_the_checks_of_a_megabyte_take_no_square_of_its_lines() -> None:
+    piece = MEGABYTE["a real routine, over and over"]
+    routine = parse(piece * (1_000_000 // len(piece)))
+    start = time.process_time()
+    assert check(routine)
+    assert time.process_time() - start < 8
+
+
 def test_a_megabyte_of_long_lines_takes_under_two_seconds() -> None:
     line = "1. " + 'If a, call the b and proceed to (step "' * 150
     text = "\n".join([line[:7_900]] * 126)

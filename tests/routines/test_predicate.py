@@ -14,6 +14,12 @@ VALUES: dict[str, Any] = {
     "price": "$1,200",
     "ok": True,
     "now": "2024-05-15T15:00:00",
+    "legs": [
+        {"date": "2024-05-20", "cabin": "economy", "bags": [1, 2]},
+        {"date": "2024-05-14T23:30:00+09:00", "cabin": "business", "bags": []},
+    ],
+    "odd": [{"date": "2024-05-20"}, {}],
+    "none_yet": [],
 }
 
 
@@ -43,15 +49,40 @@ VALUES: dict[str, Any] = {
         ("order.paid", None),
         ("order.paid == none", True),
         ("hours_since(missing) > 1", None),
+        ("min(legs.date) < now", True),
+        ("max(legs.date) < now", False),
+        ("days_since(max(legs.date)) < -4", True),
+        ('"business" in legs.cabin', True),
+        ('"first" in legs.cabin', False),
+        ("len(legs.bags[0]) == 2", True),
+        ("min(legs[0].bags) == 1", True),
+        ("min(odd.date) < now", None),
+        ("min(none_yet.date) < now", None),
+        ("len(none_yet) == 0", True),
+        ('"2024-05-15T09:00:00-05:00" < now', True),  # 14:00 UTC, though the text is greater
+        ('"2024-05-15T23:00:00+09:00" < now', True),
+        ('now <= "2024-05-15T15:00:00"', True),
+        ("now < order.state", None),
+        ('order.state < "sound"', True),
+        ('visits("2a") >= 3', True),
+        ("visits(7) == 0", True),
     ],
 )
 def test_a_predicate_holds_fails_or_cannot_tell(text: str, expected: bool | None) -> None:
-    assert read_predicate(text).holds(VALUES, said=lambda words: words == "rain") is expected
+    predicate = read_predicate(text)
+    said = lambda words: words == "rain"  # noqa: E731
+    assert predicate.holds(VALUES, said=said, visits={"2a": 3}) is expected
+
+
+def test_visits_cannot_be_told_where_nobody_counts() -> None:
+    predicate = read_predicate('visits("2a") > 1')
+    assert (predicate.holds({}), predicate.steps) == (None, {"2a"})
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "a >", "a b", "a == ", "(a", "f(x)", "a; b", "__import__('os')", "a.", "[1", "not", "a[",
+     "visits(a)", "visits()", "a -b",
      "lambda: 1", "a if b else c", "(" * 50 + "a", "not " * 60 + "a", "a or " * 300 + "a"],
 )  # fmt: skip
 def test_what_is_no_predicate_is_refused(text: str) -> None:

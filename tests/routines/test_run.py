@@ -13,6 +13,7 @@ from secondthought.routines.parse import parse
 from secondthought.routines.run import MAX_CALLS, Runner
 from secondthought.routines.state import State, load_state
 from secondthought.routines.tools import ToolError, Tools, from_callable
+from secondthought.routines.words import WORDS
 
 END = '8. Ask the customer: "Is there anything else, please?"\n9. `call case_resolution()`\n'
 PAY = """
@@ -151,15 +152,47 @@ async def test_a_failing_tool_goes_to_its_branch_or_to_a_human() -> None:
     assert "down" in bare.reason
 
 
-async def test_what_cannot_be_decided_goes_to_i_dont_know_then_to_a_human() -> None:
-    unsure = '1. If the moon is full, then:\n   1a. Say: "Howl."\n'
-    state = await talk(Runner(routine(unsure)))
+@pytest.mark.parametrize("language", ["en", "ko"])
+async def test_what_cannot_be_decided_is_said_and_goes_to_a_human(language: str) -> None:
+    unsure = routine('1. If the moon is full, then:\n   1a. Say: "Howl."\n')
+    unsure.language = language
+    runner = Runner(unsure)
+    state = runner.start()
+    assert await runner.go(state) == [WORDS[language].unknown]
+    assert state.status == "escalated"
     assert "the moon is full" in state.reason
-    known = routine(
-        f'{unsure}2. If it is odd, then:\n   2a. Say: "I don\'t know that."\n   2b. Escalate\n'
+
+
+async def test_giving_up_never_jumps_into_a_branch_that_no_path_has_led_to() -> None:
+    """The steps behind such a jump would run without the checks that stand before them."""
+    text = (
+        '1. If the moon is full, then:\n   1a. Say: "Howl."\n'
+        '2. If it is odd, then:\n   2a. Say: "I don\'t know that."\n'
+        '   2b. Confirm with the customer: "Pay?"\n   2c. `call pay(12, "visa")`\n'
     )
-    state = await talk(Runner(known))
-    assert (state.status, state.visits["2a"]) == ("escalated", 1)
+    state = await talk(Runner(routine(text)))
+    assert (state.status, state.visits) == ("escalated", {"1": 1})
+
+
+async def test_a_routine_bounds_its_own_loop_by_counting_visits() -> None:
+    text = (
+        '1. Ask the customer: "Number, please?" -> card\n'
+        '2. If it is no number {card != "7" and visits("1") < 3}, then:\n'
+        "   2a. Proceed to step 1\n"
+        '3. Else if it is still none {card != "7"}, then:\n   3a. Escalate: three tries\n'
+    )
+    runner = Runner(routine(text))
+    assert (await talk(runner, "a", "b", "c")).reason == "three tries"
+    assert (await talk(runner, "a", "7", "no")).status == "resolved"
+
+
+async def test_a_routine_cannot_call_a_writing_tool_harmless() -> None:
+    def look(card: str) -> None: ...
+
+    look.effect = "write"  # type: ignore[attr-defined]
+    state = await talk(Runner(routine('1. `call look("x")`\n'), tools(look=look)))
+    assert (state.status, state.calls) == ("escalated", [])
+    assert "without a yes" in state.reason
 
 
 async def test_a_conversation_goes_on_from_its_json() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,20 @@ async def test_differences_are_told(returns: Routine) -> None:
 async def test_a_scenario_that_stops_too_early_fails(returns: Routine) -> None:
     outcome = await play(returns, Scenario(name="x"))
     assert "waits for the customer" in outcome.failures[0]
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        ({"tools": {"get_ordr": [1]}}, "no tool 'get_ordr'"),
+        ({"decide": {"the box is opn": True}}, "no condition or step 'the box is opn'"),
+    ],
+)
+async def test_a_slip_in_a_name_is_not_passed_over(
+    returns: Routine, slip: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(BadInput, match=words):
+        await play(returns, Scenario(name="x", **slip))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from secondthought.messages import BadInput
 from secondthought.routines.parse import parse
 from secondthought.routines.schema import problems
 from secondthought.routines.tools import Tools
+from secondthought.routines.validate.check import check
 
 SCHEMA = {
     "type": "object",
@@ -63,10 +64,55 @@ def test_values_are_checked_against_the_schema(value: Any, wrong: int) -> None:
     assert len(problems(value, closed)) == wrong
 
 
-def test_a_schema_that_cannot_be_checked_is_refused() -> None:
-    tool = {"name": "f", "parameters": {"properties": {"a": {"pattern": "^x"}}}}
-    with pytest.raises(BadInput, match="pattern"):
-        Tools.of([tool])
+@pytest.mark.parametrize(
+    ("schema", "value", "told"),
+    [
+        ({"type": "integer"}, "x", "a must be integer, not string"),
+        ({"type": ["string", "null"]}, 3, "a must be string or null, not integer"),
+        ({"anyOf": [{"type": "array"}, {"type": "null"}]}, 3, "a must be array or null, not "
+         "integer"),
+        ({"enum": ["x", "y"]}, "z", "a is 'z'; choose one of x, y"),
+        ({"items": {"type": "number"}}, [1, "2"], "a[1] must be number, not string"),
+        ({"minimum": 3}, 2, "a: 2 is less than the minimum of 3"),
+        ({"pattern": "^x"}, "y", "a: 'y' does not match '^x'"),
+        ({"$ref": "#/$defs/none"}, 1, "the tool's schema has no /$defs/none"),
+        ({"$ref": "http://127.0.0.1:9/x.json"}, 1, "the tool's schema has no http://127.0.0.1:9/x.json"),
+    ],
+)  # fmt: skip
+def test_a_problem_is_told_in_one_plain_line(schema: Any, value: Any, told: str) -> None:
+    assert problems({"a": value}, {"properties": {"a": schema}}) == [told]
+
+
+def test_missing_and_unknown_parameters_are_named() -> None:
+    (tool,) = Tools.of([{"name": "f", "parameters": {"properties": {"a": {}}, "required": ["a"]}}])
+    assert tool.problems({"b": 1}) == [
+        "there is no parameter 'b'; there are a",
+        "'a' is missing",
+    ]
+
+
+def test_a_value_that_is_nested_without_end_is_a_problem_not_a_crash() -> None:
+    value: Any = []
+    for _ in range(3000):
+        value = [value]
+    schema = {
+        "properties": {"a": {"$ref": "#/$defs/T"}},
+        "$defs": {"T": {"items": {"$ref": "#/$defs/T"}}},
+    }
+    assert problems({"a": value}, schema) == ["the arguments are nested too deeply"]
+
+
+@pytest.mark.parametrize("broken", [{"type": "strin"}, {"required": 3}, {"minLength": "x"}])
+def test_a_schema_that_is_none_is_refused(broken: Any) -> None:
+    with pytest.raises(BadInput, match="the schema of f in the tools is broken"):
+        Tools.of(
+            [
+                {
+                    "name": "f",
+                    "parameters": {"properties": {"a": broken}} if "type" in broken else broken,
+                }
+            ]
+        )
 
 
 def test_a_python_module_gives_tools_with_schemas(tmp_path: Path) -> None:
@@ -114,6 +160,29 @@ def test_definitions_of_a_routine_serve_as_tools() -> None:
     assert not tool.problems({"a": 1})
     assert tool.problems({"a": "x"})
     assert tool.problems({"b": 1})
+
+
+def test_a_definition_must_agree_with_its_tool_in_types_and_effect() -> None:
+    tools = Tools.of(
+        [
+            {
+                "name": "pay",
+                "effect": "write",
+                "parameters": {"properties": {"n": {"type": "integer"}}},
+            },
+        ]
+    )
+
+    def found(definition: str) -> list[str]:
+        text = f"1. `call pay(n)`\n\nFunction Definitions:\n\n- {definition}\n"
+        return [f.message for f in check(parse(text), tools=tools) if f.code == "E26"]
+
+    assert found("`pay(n: integer?)`: Pays.\n  Effect: write") == []
+    assert found("`pay(n: number?)`: Pays.") == []
+    assert found("`pay(n: string?)`: Pays.") == ["n of the tool pay is integer, not string"]
+    assert found("`pay(n?)`: Pays.\n  Effect: read") == [
+        "the tool pay is write, the definition says read"
+    ]
 
 
 def test_the_published_schemas_load(data: Path) -> None:

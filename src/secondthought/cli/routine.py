@@ -21,6 +21,7 @@ from secondthought.messages import BadInput
 if TYPE_CHECKING:
     from secondthought.reasoner import Reasoner
     from secondthought.routines.model import Routine
+    from secondthought.routines.soft import SoftState
     from secondthought.routines.state import State
     from secondthought.routines.tools import Tools
     from secondthought.routines.validate.findings import Finding
@@ -74,6 +75,8 @@ def check_command(
     from secondthought.routines.validate.check import check
     from secondthought.routines.validate.sarif import sarif
 
+    if format_ is Format.MERMAID and len(files) > 1:
+        raise BadInput("a drawing shows one routine; give one file")
     article = _read(source) if source else None
     registry = _tools(tools)
     found: dict[str, list[Finding]] = {}
@@ -133,11 +136,11 @@ def run_command(
     routine = _routine(file)
     chosen = mode or (Mode.GUIDED if model else Mode.SCRIPTED)
     if chosen is Mode.SOFT:
-        if state is not None or value:
-            raise BadInput("--state and --set are for scripted and guided; leave them out")
+        if value:
+            raise BadInput("--set is for scripted and guided; leave it out")
         if tools is None:
             raise BadInput("soft mode needs --tools; give a .py file")
-        asyncio.run(_soft(routine, Tools.load(tools), model, log))
+        asyncio.run(_soft(routine, Tools.load(tools), model, state, log))
     elif chosen is Mode.GUIDED:
         asyncio.run(_guided(routine, _tools(tools), model, _values(value), state, log, seed))
     else:
@@ -206,6 +209,8 @@ def convert_command(
     from secondthought.routines.convert import canonical, convert
 
     text, registry = _read(article), _tools(tools)
+    if output is not None and not output.parent.is_dir():
+        raise BadInput(f"there is no folder {str(output.parent)!r} to save the routine in")
 
     async def work() -> Any:
         async with _reasoner(model) as reasoner:
@@ -225,7 +230,7 @@ def convert_command(
         raise typer.Exit(BAD_INPUT)
     routine_text = canonical(done)
     if output is not None:
-        output.write_text(routine_text, "utf-8")
+        _write(output, routine_text)
     if json_:
         about = {
             "routine": routine_text,
@@ -297,12 +302,16 @@ async def _guided(
         await converse(runner, state, _saver(file), log=log)
 
 
-async def _soft(routine: Routine, tools: Tools, model: str | None, log: bool) -> None:
+async def _soft(
+    routine: Routine, tools: Tools, model: str | None, file: Path | None, log: bool
+) -> None:
     from secondthought.cli.routine_talk import converse_softly
     from secondthought.routines.soft import SoftRunner
 
+    saved = _saved_softly(file)
     async with _reasoner(model) as reasoner:
-        await converse_softly(SoftRunner(routine, tools, reasoner), log=log)
+        runner = SoftRunner(routine, tools, reasoner, state=saved)
+        await converse_softly(runner, _saver(file), log=log)
 
 
 # --- files and printing -------------------------------------------------------------------
@@ -343,17 +352,32 @@ def _saved(file: Path | None, routine: Routine) -> State | None:
     return load_state(_read(file), routine) if file is not None and file.exists() else None
 
 
-def _saver(file: Path | None) -> Callable[[State], None] | None:
+def _saved_softly(file: Path | None) -> SoftState | None:
+    from secondthought.routines.soft import SoftState
+    from secondthought.routines.state import read_state
+
+    return read_state(SoftState, _read(file)) if file is not None and file.exists() else None
+
+
+def _saver(file: Path | None) -> Callable[[State | SoftState], None] | None:
     """Writes beside the file first: a break in the middle leaves the old conversation."""
     if file is None:
         return None
 
-    def save(state: State) -> None:
+    def save(state: State | SoftState) -> None:
         fresh = file.with_name(f"{file.name}.part")
-        fresh.write_text(state.model_dump_json(indent=1), "utf-8")
+        _write(fresh, state.model_dump_json(indent=1))
         fresh.replace(file)
 
     return save
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        why = error.strerror or "it cannot be written"
+        raise BadInput(f"file {str(path)!r}: {why}; name another place") from None
 
 
 def _reasoner(model: str | None) -> Reasoner:

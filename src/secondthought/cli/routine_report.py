@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from secondthought.cli.text import safe
 
@@ -34,15 +34,15 @@ def print_round(number: int, round_: Round) -> None:
     )
 
 
-def print_audit(report: Audit) -> None:
-    print(safe(f"{report.name}: {len(report.calls)} calls"))
+def print_audit(report: Audit, to: TextIO | None = None) -> None:
+    print(safe(f"{report.name}: {len(report.calls)} calls"), file=to)
     for call in report.calls:
         for violation in call.violations:
             mark = "STOP" if violation.stops else "note"
-            print(safe(f"  {mark} message {call.turn}: {violation.message}"))
+            print(safe(f"  {mark} message {call.turn}: {violation.message}"), file=to)
     states: dict[str, list[str]] = {}
     for key, state in report.steps.items():
         states.setdefault(state, []).append(key)
     for state in ("followed", "skipped", "out of order"):
         if keys := states.get(state):
-            print(safe(f"  {state}: {', '.join(keys)}"))
+            print(safe(f"  {state}: {', '.join(keys)}"), file=to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,15 +11,16 @@ from typing import TYPE_CHECKING
 import typer
 
 from secondthought.cli.errors import FAILED, say
+from secondthought.cli.routine_report import print_audit
 from secondthought.cli.text import safe
 from secondthought.messages import BadInput
 
 if TYPE_CHECKING:
     from secondthought.routines.run import Runner
-    from secondthought.routines.soft import SoftRunner
+    from secondthought.routines.soft import SoftRunner, SoftState
     from secondthought.routines.state import State
 
-Save = Callable[["State"], None]
+Save = Callable[["State | SoftState"], None]
 
 
 async def converse(runner: Runner, state: State, save: Save | None, *, log: bool) -> None:
@@ -42,14 +44,21 @@ async def converse(runner: Runner, state: State, save: Save | None, *, log: bool
             say("the input ended before the conversation did")
             raise typer.Exit(FAILED)
         said = await runner.go(state, reply)
+    if log:
+        _show_coverage(runner, state)
     about = f": {state.reason}" if state.reason else ""
     print(safe(f"[{state.status}{about}]"), file=sys.stderr)
     if state.status in ("dropped", "failed"):
         raise typer.Exit(FAILED)
 
 
-async def converse_softly(runner: SoftRunner, *, log: bool) -> None:
-    """Talk until the model resolves the case or the input ends."""
+async def converse_softly(runner: SoftRunner, save: Save | None, *, log: bool) -> None:
+    """Talk until the model ends the case or the input ends; the log ends with the conformance."""
+    from secondthought.routines.audit import audit
+
+    if runner.over:
+        raise BadInput("this conversation is over; start a new one")
+    _speak([m.text for m in runner.messages if m.role == "assistant"][-1:])
     while not runner.over and (reply := _line()) is not None:
         if not reply.strip():
             continue
@@ -58,9 +67,12 @@ async def converse_softly(runner: SoftRunner, *, log: bool) -> None:
         for call in runner.stopped[stopped:]:
             reasons = "; ".join(v.message for v in call.violations if v.stops)
             print(safe(f"[stopped {call.name}: {reasons}]"), file=sys.stderr)
+        if save is not None:
+            save(runner.state)
     if log:
-        calls = [call.name for m in runner.messages for call in m.tool_calls]
-        print(f"[calls: {', '.join(calls) or 'none'}]", file=sys.stderr)
+        print_audit(
+            audit(runner.guard.routine, runner.transcript(), runner.guard.tools), sys.stderr
+        )
 
 
 async def operator(condition: str) -> bool | None:
@@ -77,12 +89,24 @@ def _speak(texts: list[str]) -> None:
 
 def _line() -> str | None:
     """The next line of the customer; None at the end of the input."""
+    # Inside a running loop a first Ctrl-C only marks the task, which cannot notice while it reads.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return input("> " if sys.stdin.isatty() else "")
     except EOFError:
         return None
     except UnicodeDecodeError:
         raise BadInput("the input is not UTF-8 text; give plain text") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _show_coverage(runner: Runner, state: State) -> None:
+    from secondthought.routines.coverage import coverage
+
+    seen = coverage(runner.graph, [state])
+    text = f"steps {seen.steps_seen}/{seen.steps}, branches {seen.branches_seen}/{seen.branches}"
+    print(f"[{text}]", file=sys.stderr)
 
 
 def _show_log(state: State, first: int) -> None:

@@ -32,7 +32,8 @@ def coverage(graph: Graph, states: Iterable[State]) -> Coverage:
     for state in states:
         visited |= state.visits.keys()
         taken |= state.edges.keys()
-    reachable = [node for key, node in graph.nodes.items() if key in graph.reachable()]
+    reached = graph.reachable()
+    reachable = [node for key, node in graph.nodes.items() if key in reached]
     branches = [
         f"{node.key}:{edge.kind}"
         for node in reachable

@@ -11,6 +11,9 @@ from secondthought.routines.model import Ask, Branch, Call, Confirm, Routine
 from secondthought.routines.validate.findings import Finding
 from secondthought.routines.words import WORDS
 
+# Mermaid's own entities. A bare # would begin one, and %% a comment, also inside quotes.
+_ENTITIES = {'"': "#quot;", "#": "#35;", "%": "#37;", "&": "#amp;", "<": "#lt;", ">": "#gt;"}
+_SPECIAL = re.compile("[" + "".join(_ENTITIES) + "]")
 _LABELS = {"yes": "yes", "no": "no", "again": "something else", "jump": "go to"}
 
 
@@ -44,7 +47,7 @@ def _shape(node: Node, routine: Routine) -> str:
     text = clause.condition if isinstance(clause, Branch) and clause.condition else ""
     text = text or format_clause(clause, words)
     label = f"{node.step.label}. " if node.step.label else ""
-    shown = _escaped(label + text)
+    shown = _escaped(label + text) or "…"  # a step that only groups others; "" is no label
     match clause:
         case Branch() | Confirm():
             return f'{{"{shown}"}}'
@@ -59,6 +62,5 @@ def _shape(node: Node, routine: Routine) -> str:
 def _escaped(text: str) -> str:
     text = re.sub(r"\s+", " ", text.replace("`", ""))
     text = text if len(text) <= 80 else text[:79] + "…"
-    for c, entity in (("&", "&amp;"), ('"', "#quot;"), ("<", "&lt;"), (">", "&gt;")):
-        text = text.replace(c, entity)
-    return text
+    text = re.sub(r"^(\d+)[.)]", r"\1:", text)  # some versions take "1. " for a list of Markdown
+    return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], text)

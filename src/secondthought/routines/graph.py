@@ -130,6 +130,7 @@ class _Builder:
     def __init__(self, routine: Routine) -> None:
         self._routine = routine
         self._nodes: dict[str, Node] = {}
+        self._copies: dict[str, int] = {}  # of labels that stand more than once
         self._key_of: dict[int, str] = {}
         self._scopes: dict[
             int, list[dict[str, str]]
@@ -160,11 +161,10 @@ class _Builder:
         inner = scopes if parent and not _is_section(self._nodes.get(parent)) else [labels, *scopes]
         labels = inner[0] if inner else labels
         for number, step in enumerate(steps, 1):
-            key = step.label or f"{parent}.{number}"
-            copy = 2
+            key = name = step.label or f"{parent}.{number}"
             while key in self._nodes or key in ENDS:
-                key = f"{step.label or f'{parent}.{number}'}~{copy}"
-                copy += 1
+                self._copies[name] = self._copies.get(name, 1) + 1
+                key = f"{name}~{self._copies[name]}"
             node = Node(key, step, main or key)
             self._nodes[key] = node
             self._key_of[id(step)] = key

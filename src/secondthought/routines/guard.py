@@ -15,7 +15,14 @@ from typing import Any, Literal, cast
 
 from secondthought.routines.consent import asks_for_yes, reads_yes
 from secondthought.routines.graph import Edge, Graph, Node, build
-from secondthought.routines.model import RESOLUTION, Ask, Branch, Call, Routine
+from secondthought.routines.model import (
+    RESOLUTION,
+    Ask,
+    Branch,
+    Call,
+    Routine,
+    looks_like_write,
+)
 from secondthought.routines.predicate import PredicateError, read_predicate
 from secondthought.routines.tools import Tools
 
@@ -93,16 +100,20 @@ class Guard:
     def __init__(self, routine: Routine, tools: Tools | None = None) -> None:
         self.routine = routine
         self.graph = build(routine)
-        self.tools = tools or Tools.declared(routine.functions)
+        ends = Tools.declared([f for f in routine.functions if f.name in RESOLUTION])
+        # The end of a case need not be a tool of the real world.
+        given = tools or Tools.declared(routine.functions)
+        self.tools = Tools({**ends.functions, **given.functions})
         self._conditions = _conditions(self.graph)
 
     def writes(self, name: str) -> bool:
         function, tool = self.routine.function(name), self.tools.get(name)
         if name in RESOLUTION:
             return False
-        if function is not None and function.effect:
-            return function.effect == "write"
-        return tool.writes if tool is not None else bool(function and function.writes)
+        effects = {part.effect for part in (function, tool) if part is not None} - {None}
+        if effects:
+            return "write" in effects  # a routine cannot make a tool harmless by calling it so
+        return looks_like_write(name)
 
     def fits(self, name: str, arguments: Any) -> list[Violation]:
         """Whether the tool may be called at all, and with these arguments."""

@@ -2,12 +2,15 @@
 
 A small language of its own, read and computed here: comparisons, `and`, `or`, `not`, `in`,
 dotted names and `[0]`, numbers, strings, true, false, none, lists, and the functions below. A
-name without a value makes the result None, "cannot tell", unless the rest decides it:
-`false and x` is false.
+name behind a list is taken of each item: `flights.date` is the list of the dates. Texts that are
+times (ISO 8601) are earlier and later, not smaller and greater. A name without a value makes the
+result None, "cannot tell", unless the rest decides it: `false and x` is false.
 
-    days_since(t), hours_since(t)   time from t (ISO 8601) to `now`
+    days_since(t), hours_since(t)   time from t to `now`; negative for a time that is to come
     len(x)                          items or characters
+    min(x), max(x)                  of a list of numbers or times
     said("rain", "sick")            whether a turn of the customer holds one of the words
+    visits("2a")                    how often the conversation has come to a step
 """
 
 from __future__ import annotations
@@ -17,10 +20,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<string>\"[^\"]*\"|'[^']*')"
+    r"\s*(?:(?P<number>-?\d+(?:\.\d+)?)|(?P<string>\"[^\"]*\"|'[^']*')"
     r"|(?P<word>[^\W\d]\w*)|(?P<sign>==|!=|<=|>=|[<>().,\[\]=]))"
 )
 _MAX_TOKENS = 400
@@ -32,17 +35,22 @@ class PredicateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """names: the variables it reads (the first part of dotted names)."""
+    """names: the variables it reads (the first part of dotted names); steps: whose visits."""
 
     text: str
     names: frozenset[str]
+    steps: frozenset[str]
     _run: Callable[[_Scope], Any]
 
     def holds(
-        self, values: Mapping[str, Any], *, said: Callable[[str], bool] | None = None
+        self,
+        values: Mapping[str, Any],
+        *,
+        said: Callable[[str], bool] | None = None,
+        visits: Mapping[str, int] | None = None,
     ) -> bool | None:
         """True, false, or None where a value is missing or of the wrong kind."""
-        value = self._run(_Scope(values, said))
+        value = self._run(_Scope(values, said, visits))
         return None if value is None or value is _ABSENT else bool(value)
 
 
@@ -50,6 +58,7 @@ class Predicate:
 class _Scope:
     values: Mapping[str, Any]
     said: Callable[[str], bool] | None
+    visits: Mapping[str, int] | None
 
 
 _ABSENT = object()  # a name without a value; None itself is a value that a tool may give
@@ -63,12 +72,13 @@ def read_predicate(text: str) -> Predicate:
     parser = _Parser(text)
     run = parser.either()
     parser.end()
-    return Predicate(text, frozenset(parser.names), run)
+    return Predicate(text, frozenset(parser.names), frozenset(parser.steps), run)
 
 
 class _Parser:
     def __init__(self, text: str) -> None:
         self.names: set[str] = set()
+        self.steps: set[str] = set()
         self._tokens: list[tuple[str, str]] = []
         self._at = 0
         self._depth = 0
@@ -139,9 +149,11 @@ class _Parser:
             constant = _WORDS[text.lower()]
             return lambda _: constant
         if self._take("("):
+            if text == "visits":
+                return self._visits()
             function = _FUNCTIONS.get(text)
             if function is None:
-                raise PredicateError(f"there is no function {text!r}; use {', '.join(_FUNCTIONS)}")
+                raise PredicateError(f"there is no function {text!r}; use {', '.join(FUNCTIONS)}")
             items = self._list(")")
             if text in ("days_since", "hours_since"):
                 self.names.add("now")
@@ -161,6 +173,15 @@ class _Parser:
             else:
                 break
         return lambda s: _look_up(s.values, name, path)
+
+    def _visits(self) -> _Run:
+        kind, text = self._next()
+        if kind not in ("string", "number"):
+            raise PredicateError('visits takes the label of a step, as visits("2a")')
+        label = text.strip("\"'")
+        self.steps.add(label)
+        self._need(")")
+        return lambda s: _ABSENT if s.visits is None else s.visits.get(label, 0)
 
     def _list(self, close: str) -> list[_Run]:
         self._deeper()
@@ -201,11 +222,22 @@ class _Parser:
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
+    "<=": lambda a, b: _before(a, b) or a == b,
+    ">=": lambda a, b: _before(b, a) or a == b,
+    "<": lambda a, b: _before(a, b),
+    ">": lambda a, b: _before(b, a),
 }
+
+
+def _before(a: Any, b: Any) -> bool:
+    """Raises TypeError for what has no order, as a time and another text."""
+    times = [_time(x) for x in (a, b) if isinstance(x, str)]
+    if len(times) == 2 and any(times):
+        first, second = times
+        if first is None or second is None:
+            raise TypeError("a time and another text")
+        return first < second
+    return a < b
 
 
 def _unsure(value: Any) -> bool:
@@ -269,6 +301,10 @@ def _look_up(values: Mapping[str, Any], name: str, path: list[str | int]) -> Any
             value = value.get(part, _ABSENT)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         elif isinstance(value, list) and isinstance(part, int):
             value = value[part] if part < len(value) else _ABSENT  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        elif isinstance(value, list):
+            value = [_look_up({"": item}, "", [part]) for item in cast(list[Any], value)]
+            if any(item is _ABSENT for item in value):
+                return _ABSENT
         else:
             return _ABSENT
     return value  # pyright: ignore[reportUnknownVariableType]
@@ -279,6 +315,23 @@ def _since(seconds: float) -> Callable[[_Scope, list[Any]], Any]:
         then = _time(arguments[0]) if arguments else None
         now = _time(scope.values.get("now"))
         return _ABSENT if then is None or now is None else (now - then).total_seconds() / seconds
+
+    return run
+
+
+def _extreme(latest: bool) -> Callable[[_Scope, list[Any]], Any]:
+    def run(_: _Scope, arguments: list[Any]) -> Any:
+        items = cast(list[Any], arguments[0]) if arguments else None
+        if not isinstance(items, list) or not items:
+            return _ABSENT
+        best = items[0]
+        for item in items[1:]:
+            try:
+                first, second = (best, item) if latest else (item, best)
+                best = item if _before(first, second) else best
+            except TypeError:
+                return _ABSENT
+        return best
 
     return run
 
@@ -304,5 +357,8 @@ _FUNCTIONS: dict[str, Callable[[_Scope, list[Any]], Any]] = {
     "days_since": _since(86_400),
     "hours_since": _since(3_600),
     "len": _length,
+    "min": _extreme(latest=False),
+    "max": _extreme(latest=True),
     "said": _said,
 }
+FUNCTIONS = (*_FUNCTIONS, "visits")

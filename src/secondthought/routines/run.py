@@ -9,8 +9,9 @@
 
 The runner keeps the counter. It makes one call at a time, only calls of the routine, with
 arguments that fit the schema; a write only with a yes of the customer that is newer than every
-argument that the customer gave; and it visits no step more than `max_visits` times. Whatever it
-cannot do or decide ends with a human.
+argument that the customer gave; and it visits no step more than `max_visits` times. Where it
+cannot do or decide something it says that it doesn't know, and a human takes over: it never jumps
+to a step that no path of the routine has led to.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from secondthought.routines.model import (
 from secondthought.routines.predicate import PredicateError, look_up, read_predicate
 from secondthought.routines.state import State, Status, fingerprint
 from secondthought.routines.tools import Tools
+from secondthought.routines.words import WORDS
 
 MAX_VISITS = 25
 MAX_TRIES = 2
@@ -101,7 +103,7 @@ class Runner:
         node = self.graph.nodes[state.at]
         state.visits[node.key] = state.visits.get(node.key, 0) + 1
         if state.visits[node.key] > self._max_visits:
-            self._end(state, "escalated", f"step {node.key} came up {self._max_visits} times")
+            self._give_up(state, f"step {node.key} came up {self._max_visits} times")
             return
         state.note("step", step=node.key)
         clause = node.step.clause
@@ -163,7 +165,9 @@ class Runner:
             said = [entry.text for entry in state.log if entry.kind == "customer"]
             try:
                 predicate = read_predicate(clause.predicate)
-                holds = predicate.holds(state.values, said=lambda words: heard(said, words))
+                holds = predicate.holds(
+                    state.values, said=lambda words: heard(said, words), visits=state.visits
+                )
             except PredicateError:
                 holds = None
             if holds is not None:
@@ -175,12 +179,8 @@ class Runner:
         return await self.mind.holds(node.key, clause, state)
 
     def _give_up(self, state: State, reason: str) -> None:
-        """To the routine's own "I don't know" step, once; else to a human."""
-        for node in self.graph.nodes.values():
-            if isinstance(node.step.clause, Unknown) and not state.visits.get(node.key):
-                state.reason = reason
-                state.at = node.key
-                return
+        """To a human, with a word to the customer."""
+        state.note("agent", text=WORDS[self.routine.language].unknown)
         self._end(state, "escalated", reason)
 
     # --- the customer ---------------------------------------------------------------------
@@ -226,7 +226,7 @@ class Runner:
         """Ask once more; after `max_tries` a human takes over."""
         state.tries += 1
         if state.tries > self._max_tries:
-            self._end(state, "escalated", why)
+            self._give_up(state, why)
             return
         await self._ask(state, node, clause)
 
@@ -243,10 +243,10 @@ class Runner:
             state.note(
                 "stopped", step=node.key, name=call.function, text=stopped, arguments=arguments
             )
-            self._end(state, "escalated", stopped)
+            self._give_up(state, stopped)
             return
         if len(state.calls) >= MAX_CALLS:
-            self._end(state, "escalated", f"more than {MAX_CALLS} calls")
+            self._give_up(state, f"more than {MAX_CALLS} calls")
             return
         state.note("call", step=node.key, name=call.function, arguments=arguments)
         state.values["error"] = ""
@@ -308,7 +308,7 @@ class Runner:
         if isinstance(clause, Branch) and clause.predicate and "error" in clause.predicate:
             self._move(state, node, "next")
             return
-        self._end(state, "escalated", f"{call.function} failed: {error}")
+        self._give_up(state, f"{call.function} failed: {error}")
 
     # --- moves ----------------------------------------------------------------------------
 

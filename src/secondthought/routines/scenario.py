@@ -24,6 +24,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from secondthought.messages import BadInput
+from secondthought.routines.graph import build
 from secondthought.routines.mind import Plain
 from secondthought.routines.model import Routine
 from secondthought.routines.run import Runner
@@ -87,8 +88,12 @@ def load_scenarios(path: str | Path) -> list[Scenario]:
 
 
 async def play(routine: Routine, scenario: Scenario, tools: Tools | None = None) -> Outcome:
-    """One conversation with the replies and results of the scenario; real tools are not called."""
+    """One conversation with the replies and results of the scenario; real tools are not called.
+
+    Raises BadInput for results of a tool, or decisions of a step, that there is not.
+    """
     tools = tools or Tools.declared(routine.functions)
+    _refuse_strangers(routine, scenario, tools)
     recorded = Tools({t.name: replace(t, run=_recorded(t, scenario)) for t in tools})
     runner = Runner(routine, recorded, Plain(scenario.decide))
     state = runner.start(scenario.values)
@@ -102,6 +107,19 @@ async def play(routine: Routine, scenario: Scenario, tools: Tools | None = None)
     if not state.over:
         failures.append(f"the scenario ends while step {state.at} waits for the customer")
     return Outcome(scenario, state, (*failures, *_compare(scenario.expect, state, said)))
+
+
+def _refuse_strangers(routine: Routine, scenario: Scenario, tools: Tools) -> None:
+    """A name with a slip of the pen would be passed over in silence."""
+    nodes = build(routine).nodes
+    conditions = {n.step.clause.condition for n in nodes.values() if n.step.clause.kind == "branch"}
+    for what, names, known in (
+        ("tool", scenario.tools, {tool.name for tool in tools}),
+        ("condition or step", scenario.decide, {*nodes, *conditions}),
+    ):
+        for name in names:
+            if name not in known:
+                raise BadInput(f"scenario {scenario.name!r}: the routine has no {what} {name!r}")
 
 
 def _recorded(tool: ToolFunction, scenario: Scenario) -> Callable[..., Any]:

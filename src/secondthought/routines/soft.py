@@ -1,5 +1,6 @@
 """Soft mode: the whole routine as system prompt; the model speaks and calls freely, and the
 guard stops what breaks the invariants. A stopped call goes back to the model with the reason.
+How far the conversation followed the steps is seen afterwards: `audit(routine, transcript())`.
 """
 
 from __future__ import annotations
@@ -8,14 +9,19 @@ import json
 from dataclasses import dataclass
 from typing import Any, cast
 
-from secondthought.messages import Message, Problem, ToolCall
+from pydantic import BaseModel, ConfigDict
+
+from secondthought.messages import BadInput, Message, Problem, ToolCall
 from secondthought.models.base import ModelError
 from secondthought.reasoner import Reasoner
 from secondthought.routines.format import format_routine
 from secondthought.routines.guard import Done, Guard, Talk, Violation
-from secondthought.routines.model import Routine
+from secondthought.routines.model import Call, Routine
 from secondthought.routines.run import call_tool
+from secondthought.routines.state import fingerprint
 from secondthought.routines.tools import Tools
+from secondthought.routines.transcripts import Transcript, Turn, read_messages
+from secondthought.routines.words import WORDS
 from secondthought.trace import AnswerDelta, Failed, ToolCalled
 
 MAX_CALLS = 40  # of one turn of the customer
@@ -30,6 +36,21 @@ If the routine does not cover the case, say that you don't know and hand over to
 """
 
 
+_NOT_DONE, _ERROR = "Not done: ", "Error: "  # how results begin of calls that changed nothing
+
+
+class SoftState(BaseModel):
+    """A conversation as JSON, so that it can stop and go on; `routine audit` reads it too.
+
+    routine: its fingerprint. messages: all of the conversation, the system prompt first.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    routine: str
+    messages: list[Message]
+    over: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """A call that was not made."""
@@ -40,16 +61,29 @@ class Stopped:
 
 
 class SoftRunner:
-    """One conversation. `messages` is all of it, in OpenAI's order; `stopped` what was refused."""
+    """One conversation; `stopped` is what was refused since this object was made.
+
+    state: one that was saved. Raises BadInput for one of another routine.
+    """
 
     def __init__(
-        self, routine: Routine, tools: Tools, reasoner: Reasoner, *, effort: str = "none"
+        self,
+        routine: Routine,
+        tools: Tools,
+        reasoner: Reasoner,
+        *,
+        effort: str = "none",
+        state: SoftState | None = None,
     ) -> None:
         self.guard = Guard(routine, tools)
         self.talk = Talk()
-        self.messages: list[Message] = [Message("system", PROMPT + format_routine(routine))]
+        system = Message("system", PROMPT + format_routine(routine))
+        self.state = state or SoftState(routine=fingerprint(routine), messages=[system])
+        if self.state.routine != fingerprint(routine):
+            raise BadInput("the routine has changed since this conversation; start it anew")
         self.stopped: list[Stopped] = []
-        self.over = False
+        self._leaving = False
+        self._remember()
         self._reasoner = reasoner
         self._effort = effort
         self._policy = reasoner.policy(effort, reserve=1024)
@@ -65,9 +99,43 @@ class SoftRunner:
                 self.messages.append(await self._call(call, len(calls), text))
             if text.strip():
                 self.talk.agent(text)
+            self.state.over = self.over or (self._leaving and not calls)
             if not calls or self.over:
                 return text
-        return ""
+        text = WORDS[self.guard.routine.language].unknown
+        self.messages.append(Message("assistant", text))
+        self.state.over = True
+        return text
+
+    @property
+    def messages(self) -> list[Message]:
+        """All of the conversation, in OpenAI's order."""
+        return self.state.messages
+
+    @property
+    def over(self) -> bool:
+        return self.state.over
+
+    def transcript(self) -> Transcript:
+        """What was said and done; calls that were stopped or failed are left out."""
+        rows = json.loads(self.state.model_dump_json())["messages"]
+        read = read_messages(rows, self.guard.routine.name)
+        turns = [
+            Turn(turn.number, turn.role, turn.text, tuple(u for u in turn.calls if _done(u.result)))
+            for turn in read.turns
+            if turn.role != "system"
+        ]
+        return Transcript(read.name, tuple(turns))
+
+    def _remember(self) -> None:
+        """Bring `talk` to where a saved conversation stands."""
+        for turn in self.transcript().turns:
+            if turn.role == "user":
+                self.talk.customer(turn.text)
+            for use in turn.calls:
+                self.talk.result(Done(use.name, use.arguments, use.result))
+            if turn.role == "assistant" and turn.text.strip():
+                self.talk.agent(turn.text)
 
     async def _turn(self) -> tuple[str, list[ToolCall]]:
         tools = tuple(tool.as_tool() for tool in self.guard.tools)
@@ -88,7 +156,7 @@ class SoftRunner:
         reasons = [v.message for v in violations if v.stops]
         if reasons:
             self.stopped.append(Stopped(call.name, arguments, tuple(violations)))
-            content = "Not done: " + "; ".join(reasons)
+            content = _NOT_DONE + "; ".join(reasons)
         else:
             content = await self._run(call.name, cast(dict[str, Any], arguments))
         return Message("tool", content, tool_call_id=call.id, name=call.name)
@@ -98,10 +166,16 @@ class SoftRunner:
         try:
             result = await call_tool(tool.run if tool else None, arguments)
         except Exception as error:
-            return f"Error: {error}"
+            return f"{_ERROR}{error}"
         self.talk.result(Done(name, arguments, result))
-        self.over = self.over or name in ("case_resolution", "case_resolved")
+        call = Call(function=name)
+        self.state.over = self.over or call.resolves
+        self._leaving = self._leaving or call.escalates  # after a last word to the customer
         return result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
+
+
+def _done(result: Any) -> bool:
+    return not (isinstance(result, str) and result.startswith((_NOT_DONE, _ERROR)))
 
 
 def _arguments(text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,6 +11,7 @@ from secondthought.messages import BadInput
 from secondthought.routines.format import format_routine
 from secondthought.routines.model import Routine
 
+_S = TypeVar("_S", bound=BaseModel)
 Status = Literal["running", "waiting", "resolved", "escalated", "handed_off", "dropped", "failed"]
 EntryKind = Literal["step", "agent", "customer", "call", "result", "decision", "stopped", "end"]
 
@@ -68,12 +69,17 @@ def fingerprint(routine: Routine) -> str:
     return hashlib.sha256(format_routine(routine).encode()).hexdigest()[:16]
 
 
-def load_state(text: str, routine: Routine) -> State:
-    """A saved state. Raises BadInput when it is none, or of another routine."""
+def read_state(kind: type[_S], text: str) -> _S:
+    """Raises BadInput when the text is no such state."""
     try:
-        state = State.model_validate_json(text)
+        return kind.model_validate_json(text)
     except ValueError as error:
         raise BadInput(f"this is no saved conversation: {str(error).splitlines()[0]}") from None
+
+
+def load_state(text: str, routine: Routine) -> State:
+    """A saved state. Raises BadInput when it is none, or of another routine."""
+    state = read_state(State, text)
     if state.routine != fingerprint(routine):
         raise BadInput("the routine has changed since this conversation; start it anew")
     return state

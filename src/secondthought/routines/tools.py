@@ -57,13 +57,24 @@ class ToolFunction:
     def names(self) -> list[str]:
         return list(self.parameters.get("properties", {}))
 
+    def type_of(self, name: str) -> str:
+        """The JSON type of a parameter; "" where the schema gives none or several."""
+        schema: Any = self.parameters.get("properties", {}).get(name, {})
+        kind: Any = cast(dict[str, Any], schema).get("type") if isinstance(schema, dict) else None
+        return kind if isinstance(kind, str) else ""
+
     def problems(self, arguments: Any) -> list[str]:
         """What is wrong with the arguments; empty when the call may be made."""
         if not isinstance(arguments, dict):
             return ["the arguments must be a JSON object"]
-        return schema.problems(
-            cast(dict[str, Any], arguments), {"type": "object", **self.parameters}
-        )
+        return schema.problems(arguments, {"type": "object", **self._closed, **self.parameters})
+
+    @property
+    def _closed(self) -> dict[str, Any]:
+        """A schema that lists its properties and says nothing of others means just these."""
+        composed = {"$ref", "allOf", "anyOf", "oneOf"} & self.parameters.keys()
+        listed = self.names and not composed
+        return {"additionalProperties": False} if listed else {}
 
     def as_tool(self) -> Tool:
         return Tool(self.name, self.description, self.parameters)
@@ -115,7 +126,7 @@ class Tools:
             parameters: Any = row.get("parameters") or {}
             if not isinstance(name, str) or not isinstance(parameters, dict):
                 raise BadInput(f"{where}: entry {number} needs a name and parameters (JSON schema)")
-            schema.refuse_unknown(parameters, f"{name} in {where}")
+            schema.check_schema(cast(dict[str, Any], parameters), f"{name} in {where}")
             effect = row.get("effect")
             found[name] = ToolFunction(
                 name,
@@ -166,7 +177,6 @@ def from_callable(function: Callable[..., Any]) -> ToolFunction:
     except (PydanticSchemaGenerationError, PydanticUserError) as error:
         first = str(error).splitlines()[0]
         raise BadInput(f"tool {function.__name__} has no JSON schema: {first}") from None
-    schema.refuse_unknown(made, function.__name__)
     effect = getattr(function, "effect", None)
     about = (inspect.getdoc(function) or "").strip()
     return ToolFunction(
@@ -174,10 +184,15 @@ def from_callable(function: Callable[..., Any]) -> ToolFunction:
     )
 
 
+def json_type(written: str) -> str:
+    """The JSON type that a definition means by its words; "" for words that are none."""
+    return _TYPES.get(written.lower(), "")
+
+
 def _from_definition(function: Function) -> ToolFunction:
     properties: dict[str, Any] = {}
     for parameter in function.parameters:
-        kind = _TYPES.get(parameter.type.lower())
+        kind = json_type(parameter.type)
         properties[parameter.name] = {"type": kind} if kind else {}
         if parameter.about:
             properties[parameter.name]["description"] = parameter.about

@@ -25,6 +25,7 @@ class Words:
     parameters: str
     none: str
     effect: str
+    unknown: str  # what the agent says where the routine leaves it alone
 
 
 WORDS: dict[Language, Words] = {
@@ -43,6 +44,7 @@ WORDS: dict[Language, Words] = {
         parameters="Parameters:",
         none="None",
         effect="Effect:",
+        unknown="I am sorry, I don't know how to go on from here. A colleague will take over.",
     ),
     "ko": Words(
         say='고객에게 안내: "{}"',
@@ -59,5 +61,6 @@ WORDS: dict[Language, Words] = {
         parameters="매개변수:",
         none="없음",
         effect="효과:",
+        unknown="죄송합니다. 여기서부터는 제가 알지 못합니다. 담당 직원이 이어서 도와드리겠습니다.",
     ),
 }

@@ -58,10 +58,14 @@ def _predicates(graph: Graph) -> Iterator[Finding]:
         clause = node.step.clause
         if isinstance(clause, Branch) and clause.predicate:
             try:
-                read_predicate(clause.predicate)
+                predicate = read_predicate(clause.predicate)
             except PredicateError as error:
                 message = f"the predicate {{{clause.predicate[:60]}}} cannot be read: {error}"
                 yield Finding("E18", message, node.step.line, node.key)
+                continue
+            for label in sorted(predicate.steps - graph.nodes.keys()):
+                message = f"there is no step {label} whose visits could be counted"
+                yield Finding("E6", message, node.step.line, node.key)
 
 
 def _strictly(routine: Routine, graph: Graph) -> Iterator[Finding]:

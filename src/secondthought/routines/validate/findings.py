@@ -28,7 +28,9 @@ RULES = {
         "Every path ends in case_resolution, a hand-off or an escalation",
         "lead the path on, or end it with one of the three",
     ),
-    "W9": Rule("A loop has a turn of the customer in it", "ask something inside, or bound it"),
+    "W9": Rule(
+        "A loop has a turn of the customer in it", "ask something inside, or bound it by visits()"
+    ),
     "W10": Rule("No loop repeats a write", "jump to a step after the write, or confirm again"),
     "E11": Rule("Every called function is defined", "define it, with purpose and parameters"),
     "W12": Rule("Every defined function is called", "call it, or remove the definition"),

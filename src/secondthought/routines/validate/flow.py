@@ -8,6 +8,7 @@ from secondthought.routines.graph import Graph, Node
 from secondthought.routines.model import (
     RESOLUTION,
     Ask,
+    Branch,
     Call,
     Confirm,
     Goto,
@@ -15,6 +16,7 @@ from secondthought.routines.model import (
     Section,
     looks_like_write,
 )
+from secondthought.routines.predicate import PredicateError, read_predicate
 from secondthought.routines.validate.findings import Finding
 
 
@@ -46,7 +48,7 @@ def _unreached(graph: Graph, reached: set[str]) -> Iterator[Finding]:
 
 
 def _loops(routine: Routine, graph: Graph) -> Iterator[Finding]:
-    for group in graph.cycles(lambda node: isinstance(node.step.clause, Ask | Confirm)):
+    for group in graph.cycles(_bounds):
         first = _first(graph, group)
         message = f"steps {', '.join(sorted(group)[:6])} can run for ever without the customer"
         yield Finding("W9", message, first.step.line, first.key)
@@ -56,6 +58,17 @@ def _loops(routine: Routine, graph: Graph) -> Iterator[Finding]:
             if isinstance(clause, Call) and writes(routine, clause.function):
                 message = f"a jump back can call {clause.function} a second time"
                 yield Finding("W10", message, graph.nodes[key].step.line, key)
+
+
+def _bounds(node: Node) -> bool:
+    """A turn of the customer, or a branch that counts: `{visits("2") < 4}`."""
+    clause = node.step.clause
+    if isinstance(clause, Branch) and clause.predicate:
+        try:
+            return bool(read_predicate(clause.predicate).steps)
+        except PredicateError:
+            return False
+    return isinstance(clause, Ask | Confirm)
 
 
 def _first(graph: Graph, keys: list[str]) -> Node:

@@ -15,11 +15,12 @@ from secondthought.routines.model import (
     Section,
     Step,
 )
+from secondthought.routines.predicate import FUNCTIONS
 from secondthought.routines.tools import Tools
 from secondthought.routines.validate.findings import Finding
 
 _CLAUSES = ("say", "ask", "confirm", "call", "goto", "handoff", "escalate", "if", "else", "unknown")
-BUILT_IN = frozenset((*_CLAUSES, "said", "len", "days_since", "hours_since"))
+BUILT_IN = frozenset((*_CLAUSES, *FUNCTIONS))
 
 
 def check_functions(routine: Routine, graph: Graph, tools: Tools | None) -> Iterator[Finding]:

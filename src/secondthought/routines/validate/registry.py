@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from secondthought.routines.clauses import LONG
 from secondthought.routines.format import format_clause
 from secondthought.routines.model import RESOLUTION, Ask, Call, Routine
-from secondthought.routines.tools import Tools
+from secondthought.routines.tools import Tools, json_type
 from secondthought.routines.validate.findings import Finding
 
 _NAME = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
@@ -33,6 +33,17 @@ def check_registry(routine: Routine, tools: Tools) -> Iterator[Finding]:
         needed = {p.name for p in function.parameters if not p.optional}
         for name in sorted(set(tool.required) - needed):
             message = f"the tool {tool.name} requires {name}, which the definition does not"
+            yield Finding("E26", message, function.line)
+        for parameter in function.parameters:
+            type_, theirs = json_type(parameter.type), tool.type_of(parameter.name)
+            numbers = {type_, theirs} == {"integer", "number"}  # the schema decides at the call
+            if type_ and theirs and type_ != theirs and not numbers:
+                message = f"{parameter.name} of the tool {tool.name} is {theirs}, not {type_}"
+                yield Finding("E26", message, function.line)
+        if tool.effect and function.effect and tool.effect != function.effect:
+            message = (
+                f"the tool {tool.name} is {tool.effect}, the definition says {function.effect}"
+            )
             yield Finding("E26", message, function.line)
     yield from _mentioned(routine, tools)
 

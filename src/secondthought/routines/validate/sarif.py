@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from secondthought.routines.validate.findings import RULES, Finding
 
@@ -34,9 +35,14 @@ def sarif(files: Mapping[str, Sequence[Finding]], version: str) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False)
 
 
+def _uri(path: Path) -> str:
+    """Relative paths stay relative: a code host reads them from the root of the repository."""
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
 def _result(path: str, finding: Finding, index: int) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": PurePath(path).as_posix()},
+        "artifactLocation": {"uri": _uri(Path(path))},
         "region": {"startLine": max(1, finding.line)},
     }
     return {
