@@ -160,11 +160,26 @@ class Ledger:
 # --- the trace ----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A request to a model's server that failed and was made again.
+
+    kind: of the `ModelError` that it was; message: the server's words or ours; wait: seconds
+    until the next try.
+    """
+
+    kind: str
+    message: str
+    wait: float = 0.0
+
+
 @dataclass(slots=True)
 class Branch:
     """One chain of one answer: a thought and the answer it led to.
 
     parent: the branch whose thought this one goes on from; its own `thought` begins after it.
+    at: after so many characters of the parent's thought; None = at its end.
+    retries: requests of this branch that failed and were made again.
     """
 
     name: str
@@ -174,6 +189,8 @@ class Branch:
     verdicts: list[Verdict] = field(default_factory=list[Verdict])
     stop: StopReason | None = None
     parent: str | None = None
+    at: int | None = None
+    retries: list[Retry] = field(default_factory=list[Retry])
 
 
 @dataclass(slots=True)
@@ -214,6 +231,11 @@ class Trace:
         while (parent := found[-1].parent) is not None:
             found.append(self.branch(parent))
         return found[::-1]
+
+    @property
+    def retries(self) -> list[Retry]:
+        """The requests of all branches that failed and were made again."""
+        return [retry for branch in self.branches for retry in branch.retries]
 
     @property
     def thought(self) -> str:
@@ -258,6 +280,13 @@ class StepDone(Event):
     @property
     def verdict(self) -> Verdict | None:
         return self.step.verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried(Event):
+    """A request of this branch failed and was made again."""
+
+    retry: Retry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ capabilities = st.builds(
     st.sampled_from([True, True, True, False]),
 )
 strategies = st.recursive(
-    st.sampled_from(["direct", "think", "search", "auto"]),
+    st.sampled_from(["direct", "think", "backtrack", "search", "auto"]),
     lambda inner: st.builds(
         "{}({})".format, st.sampled_from(["vote", "best_of_n", "revise"]), inner
     ),

@@ -10,6 +10,7 @@ import pytest
 
 from secondthought import Policy, Reasoner, Stop, StopReason, Trace
 from secondthought.models.scripted import CAPABILITIES, Scripted
+from secondthought.trace import AnswerDelta
 
 LONG = " ".join(f"step{n}" for n in range(200))
 BUDGETLESS = replace(CAPABILITIES, budget=False, extends=False, ends_thought=False)
@@ -133,9 +134,12 @@ async def test_answer_now_reaches_a_model_that_stalls() -> None:
 async def test_answer_now_does_not_cut_an_answer_that_has_begun() -> None:
     model = Scripted.of({"thought": "hm", "answer": "a b c d e", "tokens_per_second": 50})
     stop = Stop()
-    asyncio.get_running_loop().call_later(0.07, stop.answer_now)
-    trace = await answer(model, think(), stop=stop)
-    assert trace.answer == "a b c d e"
+    said = ""
+    async for event in Reasoner(model).stream("What?", policy=think(), stop=stop):
+        if isinstance(event, AnswerDelta):
+            said += event.text
+            stop.answer_now()
+    assert said == "a b c d e"
     assert len(model.requests) == 1
 
 

@@ -35,6 +35,7 @@ from secondthought.trace import (
     Failed,
     Finished,
     Outcome,
+    Retried,
     Step,
     StepDone,
     StopReason,
@@ -165,7 +166,7 @@ def test_errors_and_logs_hold_no_thought(
 def test_every_kind_of_event_is_decided() -> None:
     """A kind that is new is in this list or does not leave."""
     leave = {AnswerDelta, ToolCalled, BranchStarted, BranchEnded, VerdictReached, Failed, Finished}
-    stay = {ThoughtDelta, StepDone, CandidateReady}
+    stay = {ThoughtDelta, StepDone, CandidateReady, Retried}
     kinds = [kind for kind in Event.__subclasses__() if kind.__module__ == Event.__module__]
     names = {kind.__name__ for kind in kinds}
     assert names == {kind.__name__ for kind in leave | stay}

@@ -113,7 +113,7 @@ def test_ordinary_text_does_not_wait() -> None:
 
 
 def test_right_answers_of_the_shipped_models_kind_are_no_leaks() -> None:
-    """The thought holds the answer, of course: in worked traces never as 8 words in a row."""
+    """The thought holds the answer, of course: never as 8 words in a row, or in its "text" line."""
     for name in catalogue.names():
         task = catalogue.task(name)
         for seed in range(20):
@@ -121,6 +121,16 @@ def test_right_answers_of_the_shipped_models_kind_are_no_leaks() -> None:
             shown = task.demonstrate(item, Random(seed))
             guard = guard_of(shown.thought, item.question)
             assert told(shown.answer, guard) == shown.answer, name
+
+
+def test_only_a_cipher_has_a_text_line() -> None:
+    line = "text we are what we think about all day long"
+    for first, caught in (("caesar ZH DUH", False), ("caesar shifts", True), ("Let me see", True)):
+        guard = guard_of(f"{first}\n{line}\nso")
+        assert (guard.check(line.removeprefix("text ")) is not None) is caught
+        assert guard.check(THOUGHT) is None
+    guard = guard_of(f"caesar ZH DUH\nso {line}\nyes")
+    assert guard.check(line) is not None
 
 
 @given(st.binary(max_size=400))

@@ -121,7 +121,11 @@ class TestPuzzle24(TaskProperties):
     max_chars = 500
 
     def needed(self, item: Item) -> list[str]:
-        return ["24", *map(str, item.data["numbers"])]
+        said = ("24", "twenty-four", "이십사")
+        return [
+            next((form for form in said if form in item.question.lower()), "24"),
+            *map(str, item.data["numbers"]),
+        ]
 
     def test_some_demonstrations_repair_a_slip(self) -> None:
         """Wrong turns carry no loss on their choices, so slips are known by their words."""

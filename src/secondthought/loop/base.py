@@ -32,6 +32,8 @@ from secondthought.trace import (
     CandidateReady,
     Event,
     Phase,
+    Retried,
+    Retry,
     StopReason,
     ThoughtDelta,
     ToolCalled,
@@ -283,6 +285,11 @@ class Context:
         if not self.drafts:
             self.mark_answer()
             self.emit(ToolCalled(id=call.id, name=call.name, arguments=call.arguments))
+
+    def retried(self, retry: Retry) -> None:
+        """Note that a request of this branch failed and is made again."""
+        self.record.retries.append(retry)
+        self.emit(Retried(retry=retry))
 
     def mark_answer(self) -> None:
         """Note when the thinking ended: at the first piece of the committed answer."""

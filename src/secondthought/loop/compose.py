@@ -10,7 +10,7 @@ from typing import Any
 from secondthought.loop.base import Strategy
 from secondthought.messages import BadInput
 
-STRATEGIES = ("direct", "think", "vote", "best_of_n", "revise", "search", "auto")
+STRATEGIES = ("direct", "think", "backtrack", "vote", "best_of_n", "revise", "search", "auto")
 OVER_OTHERS = ("vote", "best_of_n", "revise")
 """Strategies that make drafts by another one; without one in brackets, by `think`."""
 

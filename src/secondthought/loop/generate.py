@@ -7,7 +7,8 @@ are kept in one place, also for models that hold no limit themselves.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,21 @@ from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, Request
 from secondthought.tasks.steps import Reader
-from secondthought.trace import StepDone, StopReason, ThoughtDelta
+from secondthought.trace import Outcome, Step, StepDone, StopReason, ThoughtDelta
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The end of a line, from its first failed step on: no part of the branch's thought.
+
+    steps: of the line from there. at: characters of the thought before it. tokens: what the line
+    took since it was last gone on with, booked by who asked for it.
+    """
+
+    text: str
+    steps: tuple[Step, ...]
+    at: int
+    tokens: int
 
 
 @dataclass(slots=True)
@@ -26,6 +41,7 @@ class Generated:
 
     stop: the model's reason, or the limit at which this side cut it; a thought that was cut is
     without its answer. open: cut at the end of a step or below the floor, to be gone on with.
+    refused: the line that ended the call, see `generate`; its tokens are in none of the counts.
     logprob: sum over the thought's tokens, where the model knows them.
     """
 
@@ -37,6 +53,7 @@ class Generated:
     answer_tokens: int = 0
     estimated: bool = False
     open: bool = False
+    refused: Refused | None = None
     logprob: float = 0.0
 
     @property
@@ -45,18 +62,27 @@ class Generated:
 
 
 async def generate(
-    ctx: Context, request: Request, lease: Lease, *, step: int | None = None, floor: int = 0
+    ctx: Context,
+    request: Request,
+    lease: Lease,
+    *,
+    step: int | None = None,
+    floor: int = 0,
+    hold: bool = False,
+    word: bool = False,
 ) -> Generated:
     """Run one call of one sample to its end, or to the first limit that it meets.
 
     A thought ends early when it passes `request.max_thought`, goes in circles, or the asker
     wants the answer now; the answer is not asked for here, that is the strategy's. step: leave
     the thought open at the end of its next line, or after so many tokens. floor: leave it open
-    when it would end with fewer tokens. Tokens are booked however the call ends. Raises
-    ModelError.
+    when it would end with fewer tokens. hold: keep each line back until it is complete and none
+    of its steps has failed; leave the thought open before the first that has (`refused`).
+    word: do so at the end of the next word already, and leave the thought open there.
+    Tokens are booked however the call ends. Raises ModelError.
     """
     out = Generated()
-    sample = _Sample(ctx, request, out, step, floor)
+    sample = _Sample(ctx, request, out, step, floor, hold, word)
     stream = ctx.model.generate(request)
     limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
 
@@ -106,11 +132,21 @@ def _book(ctx: Context, out: Generated, lease: Lease) -> None:
     lease.spend(out.thought_tokens + (out.answer_tokens if ctx.drafts else 0))
 
 
+_WORD = re.compile(r" *[^\s]+\s| *\n")
+
+
 class _Sample:
     """Takes the deltas of one sample: text to the branch, counts to `out`, limits watched."""
 
     def __init__(
-        self, ctx: Context, request: Request, out: Generated, step: int | None, floor: int
+        self,
+        ctx: Context,
+        request: Request,
+        out: Generated,
+        step: int | None,
+        floor: int,
+        hold: bool,
+        word: bool,
     ) -> None:
         self.ctx = ctx
         self.out = out
@@ -119,12 +155,19 @@ class _Sample:
         self._floor = min(floor, request.max_thought)
         self._holds_budget = ctx.model.capabilities.budget
         self._guard = RepetitionGuard() if request.repetition_guard else None
-        self._lines = Reader()
+        self._hold, self._word = hold, word
+        self._held, self._held_tokens = "", 0
+        self._begun = ""  # the part of the line that stands in the thought already
+        self._lines = Reader("\n".join(message.text for message in request.messages))
         self._line_start = len(ctx.record.thought)
-        if ctx.parent is not None and not ctx.record.thought:
+        if before := ctx.prefix + ctx.record.thought:
             # The grammar of a line may have been announced by one before it.
-            before = ctx.prefix
-            self._read(before, -len(before))
+            if hold:
+                self._begun = before.rpartition("\n")[2]
+                before = before.removesuffix(self._begun)
+            at = self._line_start - len(self._begun) - len(before)
+            if before:
+                self._read(before, at)
         self._blank = ""  # white space before the answer, kept back until there is an answer
 
     def take(self, delta: Delta) -> StopReason | None:
@@ -141,9 +184,13 @@ class _Sample:
         if delta.kind == "thought":
             out.thought_tokens += tokens
             out.logprob += sum(delta.logprobs)
+            if self._hold:
+                return self._hold_back(delta.text, tokens) or self._thought_limit(delta.text)
             self._think(delta.text, tokens)
             return self._thought_limit(delta.text)
         if delta.kind == "answer":
+            if not self._release_last(tokens):
+                return StopReason.STOP  # the last line does not hold: no answer is shown
             self.finish()
             out.answer_tokens += tokens
             self._say(delta.text)
@@ -152,7 +199,11 @@ class _Sample:
         elif delta.kind == "tool_call" and delta.tool_call is not None:
             out.tool_calls.append(delta.tool_call)
             self.ctx.call(delta.tool_call)
+        elif delta.kind == "retry" and delta.retry is not None:
+            self.ctx.retried(delta.retry)
         elif delta.kind == "end":
+            if not self._release_last(0):
+                return StopReason.STOP
             out.stop = delta.stop or StopReason.STOP
             out.thought_tokens = delta.thought_tokens
             out.answer_tokens = delta.answer_tokens
@@ -165,6 +216,63 @@ class _Sample:
         if "\n" in text:
             end = self.ctx.record.thought.rindex("\n") + 1
             self._steps(end)
+
+    def _hold_back(self, text: str, tokens: int) -> StopReason | None:
+        """Keep text until its line is complete; let good lines go, end the call at a bad one."""
+        self._held += text
+        self._held_tokens += tokens
+        if self._word and (end := _WORD.match(self._held)):
+            self._release(end[0], ended=end[0].endswith("\n"))
+            self._held, self.out.open = "", True
+            return StopReason.STOP
+        while "\n" in self._held:
+            if not self._release(self._held[: self._held.index("\n") + 1]):
+                return StopReason.STOP
+        return None
+
+    def _release_last(self, more: int) -> bool:
+        """As `_release`, for the last line, which has no line end. more: tokens after it that are
+        lost with it."""
+        if not self._held:
+            return True
+        self._held_tokens += more
+        return self._release(self._held, lost=more)
+
+    def _release(self, line: str, *, ended: bool = True, lost: int = 0) -> bool:
+        """Judge the line that stands first in what is held; show it, or what of it holds.
+
+        ended: the line is whole. lost: of the tokens that are held, those that came after it.
+        """
+        at, known = len(self.ctx.record.thought), len(self._lines.steps)
+        self._lines.read((self._begun + line).rstrip("\n"), at - len(self._begun), ended=ended)
+        steps = tuple(step for step in self._lines.steps[known:] if step.end > at)
+        bad = next((i for i, step in enumerate(steps) if _failed(step)), None)
+        self._begun = ""
+        if bad is None:
+            # a blank goes with the word after it, which may be a line end instead
+            self._show(line if ended else line.rstrip(" "), steps)
+            return True
+        good = line[: max(0, steps[bad].start - at)].rstrip(" ")
+        at += len(good)
+        self.out.refused = Refused(line[len(good) :], steps[bad:], at, self._held_tokens)
+        self.out.thought_tokens -= self._held_tokens - lost
+        self.out.open = True
+        self._held_tokens = 0
+        self._show(good, steps[:bad])
+        self._held = ""
+        return False
+
+    def _show(self, line: str, steps: Sequence[Step]) -> None:
+        # of tokens that hold two lines, the first one has all
+        if not line:
+            return
+        self.ctx.record.thought += line
+        self._line_start = len(self.ctx.record.thought)
+        self.ctx.emit(ThoughtDelta(text=line, tokens=self._held_tokens))
+        self._held, self._held_tokens = self._held[len(line) :], 0
+        for step in steps:
+            self.ctx.record.steps.append(step)
+            self.ctx.emit(StepDone(step=step))
 
     def _steps(self, end: int) -> None:
         """Read the lines that are complete: everything before `end`."""
@@ -209,8 +317,14 @@ class _Sample:
 
     def finish(self) -> None:
         """The thought's last line, which has no line end."""
+        if self._held:  # the call was cut in the middle of a line, which nobody can judge
+            self._show(self._held, ())
         if self._line_start < len(self.ctx.record.thought):
             self._steps(len(self.ctx.record.thought))
+
+
+def _failed(step: Step) -> bool:
+    return step.verdict is not None and step.verdict.outcome is Outcome.FAILED
 
 
 def options(ctx: Context) -> dict[str, Any]:

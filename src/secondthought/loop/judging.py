@@ -78,7 +78,11 @@ def thought_score(steps: Sequence[Step]) -> float:
 
     Steps that the thought took back do not count: those before its last "no".
     """
-    said_no = [i for i, s in enumerate(steps) if s.kind == "text" and s.text.split()[-1:] == ["no"]]
+    said_no = [
+        i
+        for i, s in enumerate(steps)
+        if s.kind in ("text", "verdict") and s.text.split()[-1:] == ["no"]
+    ]
     standing = steps[said_no[-1] + 1 :] if said_no else steps
     judged = [
         step.verdict.passed

@@ -18,7 +18,7 @@ from secondthought.loop.budget import Lease
 from secondthought.loop.generate import Generated, generate, options
 from secondthought.messages import Message, Problem
 from secondthought.models.base import Request
-from secondthought.trace import StopReason, ThoughtDelta
+from secondthought.trace import Retry, StopReason, ThoughtDelta
 
 _NOTES = (
     "These are your notes on the question so far:\n\n{notes}\n\n"
@@ -55,7 +55,7 @@ async def run(problem: Problem, ctx: Context) -> Answer:
         reason = out.stop
         if not out.answered:
             out = await force(ctx, request, lease, out)
-    return ctx.end(Answer(out.answer, ctx.branch, _why(reason, out), tuple(out.tool_calls)))
+    return ctx.end(Answer(out.answer, ctx.branch, why(reason, out), tuple(out.tool_calls)))
 
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
@@ -100,6 +100,8 @@ async def force(ctx: Context, request: Request, lease: Lease, out: Generated) ->
         room = max(kept, request.max_tokens or 0)
         if out.answered or room <= 0:
             break
+        if out.stop is StopReason.STOP:
+            ctx.retried(Retry("empty", "the reply ended without an answer"))
         out = await generate(ctx, replace(retry, max_answer=room, max_tokens=None), lease)
     return out
 
@@ -128,7 +130,7 @@ def _noted(messages: tuple[Message, ...], notes: str) -> tuple[Message, ...]:
     return (*messages[:-1], replace(last, content=content))
 
 
-def _why(reason: StopReason, out: Generated) -> StopReason:
+def why(reason: StopReason, out: Generated) -> StopReason:
     """Why the branch ended: what ended the thought, unless the answer itself ended badly."""
     if out.stop in (StopReason.STOP, StopReason.THOUGHT_CAP):
         return reason

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from secondthought.messages import TEXT, AnswerFormat, Message, Tool, ToolCall
-from secondthought.trace import StopReason
+from secondthought.trace import Retry, StopReason
 
-DeltaKind = Literal["thought", "answer", "tool_call", "end"]
+DeltaKind = Literal["thought", "answer", "tool_call", "retry", "end"]
 
 
 class ModelError(Exception):
@@ -96,6 +96,7 @@ class Delta:
     incomplete. ids, logprobs: where the model knows them (natural log, of the sampling
     distribution at temperature 1).
     forced: tokens the scheduler wrote, not the model (a forced close).
+    retry: for kind "retry", which says that a request for this sample failed and was made again.
     The last delta of a sample has kind "end" with `stop`, and the sample's token counts.
     """
 
@@ -106,6 +107,7 @@ class Delta:
     logprobs: tuple[float, ...] = ()
     forced: bool = False
     tool_call: ToolCall | None = None
+    retry: Retry | None = None
     stop: StopReason | None = None
     prompt_tokens: int = 0
     thought_tokens: int = 0

@@ -9,7 +9,8 @@
 Caught is a run of 8 words of the thought that do not stand in the prompt (`allow` adds tool
 results and other known text): as they are, in rot13, backwards, in base64 or hexadecimal.
 Not caught: a paraphrase, a translation, a cipher that is not named here, fewer than 8 words.
-An answer that the thought had drafted word for word is a repetition too, and is caught.
+An answer that the thought had drafted word for word is a repetition too, and is caught; but
+the line in which a built-in cipher's thought gathers its text ("text ...") is the answer.
 
 Text waits only while its last words could become such a run: at most 7 words of the thought's
 vocabulary and the word that is being written, or the blob that is; 2,048 characters at most.
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from secondthought.oversight.blobs import LONGEST, PIECE, Blobs, decoded
+from secondthought.oversight.contradiction import task_of
 from secondthought.oversight.ngrams import (
     WORD,
     Grams,
@@ -35,6 +37,7 @@ from secondthought.oversight.ngrams import (
 
 MAX_HELD: Final = 2 * LONGEST
 """Characters that wait at most."""
+_CIPHERS: Final = ("example_cipher", "caesar_cipher")
 _GRAPHIC: Final = "".join(map(chr, range(0x21, 0x7F)))
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
@@ -55,6 +58,8 @@ class LeakGuard:
         self._thought = Grams()
         self._plain: set[int] | None = None  # grams of the prompt; made at the first need
         self._hidden: set[int] | None = None
+        self._ciphers: dict[str, bool] = {}  # by branch, once its first line is known
+        self._open: dict[str, str] = {}  # the line that is being written, by branch
         self._answer = _Watch(self)
 
     def allow(self, text: str) -> None:
@@ -65,6 +70,20 @@ class LeakGuard:
     def think(self, text: str, branch: str = "main") -> None:
         """More of the thought of a branch. Branches that are not shown are thoughts too."""
         self._thought.add(text, branch)
+        if self._ciphers.get(branch, True):
+            self._gather(text, branch)
+
+    def _gather(self, text: str, branch: str) -> None:
+        """Allow the gathered text of a cipher; the first line tells which thought is of one."""
+        *lines, rest = (self._open.get(branch, "") + text).split("\n")
+        for line in lines:
+            if branch not in self._ciphers:
+                self._ciphers[branch] = task_of(line) in _CIPHERS
+            elif self._ciphers[branch] and line.startswith("text "):
+                self.allow(line.removeprefix("text "))
+        if branch not in self._ciphers and len(rest) > LONGEST:
+            self._ciphers[branch] = False
+        self._open[branch] = rest if self._ciphers.get(branch, True) else ""
 
     def push(self, text: str) -> str:
         """More of the answer; returns what may leave. Nothing more leaves after a leak."""

@@ -94,6 +94,7 @@ class Summary:
         self._branch: str | None = None  # the branch that is told; others are only counted
         self._branches = 0
         self._opened = False
+        self._begun = ""  # the thought until its first line is told
         self._told: set[str] = set()
         self._back = 0
         self._tokens = 0
@@ -103,9 +104,11 @@ class Summary:
         """The sentences that this event makes due; mostly none."""
         match event:
             case BranchStarted():
-                return self._start(event.branch)
+                return self._start(event)
             case ThoughtDelta():
                 self._tokens += event.tokens
+                if event.branch == self._branch and not self._opened:
+                    self._begun += event.text
                 if self._tokens >= self._next_count:
                     self._next_count = 2 * self._tokens
                     return self._say("tokens", self._tokens)
@@ -124,7 +127,8 @@ class Summary:
         total = trace.ledger.usage.reasoning_tokens
         if not total:
             return []
-        thought = trace.branches[0].thought if len(trace.branches) == 1 else ""
+        whole = [branch for branch in trace.branches if branch.at is None]
+        thought = whole[0].thought if len(whole) == 1 else ""
         check = check_of(thought) if task_of(thought) else None
         said: list[str] = []
         if self._back:
@@ -137,19 +141,22 @@ class Summary:
             said += self._say("holds" if check else "fails")
         return said + self._say("total", total)
 
-    def _start(self, branch: str) -> list[str]:
+    def _start(self, event: BranchStarted) -> list[str]:
+        if event.strategy == "backtrack" and event.parent is not None:  # a step taken back
+            self._back += 1
+            return self._once("back")
         self._branches += 1
         if self._branch is None:
-            self._branch = branch
+            self._branch = event.branch
             return []
         return self._once("branch")
 
     def _step(self, step: Step) -> list[str]:
-        said = [] if self._opened else self._open(step.text)
+        said = [] if self._opened else self._open(self._begun.lstrip().partition("\n")[0])
         if phase := _PHASES.get(step.kind):
             said += self._once(phase)
         failed = step.verdict is not None and step.verdict.outcome is Outcome.FAILED
-        if failed or step.kind == "no" or step.text.rstrip().endswith(" no"):
+        if failed or step.text.split()[-1:] == ["no"]:
             self._back += 1
             said += self._once("back")
         return said

@@ -145,7 +145,8 @@ class Countdown(Task):
         slip = _slip(core, solution.terms, rng) if rng.random() < 0.1 else None
         if slip is not None:
             good, wrong, rest = slip
-            spans += [Span(good), Span(wrong, loss=False), Span(f"{rest} not {target} no\n")]
+            spans += [Span(good)] if good else []
+            spans += [Span(wrong, loss=False), Span(f"{rest} not {target} no\n")]
         answer = core.then(solution.terms)
         spans.append(Span("".join(answer.worked()) + " yes"))
         return Demonstration(tuple(spans), answer.expression)

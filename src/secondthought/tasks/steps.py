@@ -1,11 +1,14 @@
-"""Arithmetic thoughts read back: every step with a verdict. The reading half of `worksheet`.
+"""Thoughts read back: every step with a verdict. The reading half of `worksheet` and the tasks.
 
 A line of the worksheet's dialect is followed word by word: from its head and the words so far
 it is known what the next word must say. A step fails when its arithmetic is false, and also
 when it is true but took a wrong digit; the words after it are judged by what was written, so
 one slip is one failed step. Lines of other kinds are cut into words; those that state an
 equation ("6*41=246", "+44=290" going on from the word before, "5>4") are judged on their own.
-The rest is kind "text", CANNOT_TELL.
+
+The first line of a thought names its task. A judge of that task (`reading_heads.opened`) follows
+the lines and says more: whether they agree with the lines before and with the conversation.
+What nobody can judge is kind "text", CANNOT_TELL.
 """
 
 from __future__ import annotations
@@ -14,18 +17,18 @@ import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
-from secondthought.tasks import expression
+from secondthought.tasks import expression, reading_heads
+from secondthought.tasks.reading import WORD, LineJudge, Piece, judged, overlay, unknown
+from secondthought.tasks.reading_example import Example
 from secondthought.tasks.worksheet import DIGITS, first_chunk, order
 from secondthought.trace import Outcome, Step, Verdict
-
-VERIFIER = "steps"
 
 Expected = tuple[str, str | re.Pattern[str]]
 """(kind of the next word, what it must say, or the form of a free one, such as a guess)."""
 Reading = Generator[Expected, str, None]
 """Yields what the next word must be and is sent what it is (or should be, if it is misshapen)."""
 
-_WORD = re.compile(r"\S+")
+_LONGEST = 4000  # characters of a line that is compared with others
 _HEAD = re.compile(r"[0-9,]+/[0-9]+(?= [0-9]:)|[-0-9,+*/?%]{1,400}:(?= )")
 _RELATION = re.compile(r"!=|[<=>]")
 _NOTHING = re.compile(r"(?!)")
@@ -48,32 +51,35 @@ def equation(text: str) -> Verdict:
         halves = (equation(start), equation(f"{start.partition('=')[2]}+26{wrapped[2]}"))
         return next((v for v in halves if not v.passed), halves[0])
     if len(claim) > expression.MAX_LENGTH or not _CLAIM.fullmatch(claim.replace(" ", "")):
-        return _unknown()
+        return unknown()
     signs: list[str] = _RELATION.findall(claim)
     sides: list[str] = _RELATION.split(claim)
     if not signs:
-        return _unknown()
+        return unknown()
     try:
         values = [_value(side) for side in sides]
     except expression.ExpressionError:
-        return _unknown()
+        return unknown()
     for i, sign in enumerate(signs):
         if not _holds[sign](values[i], values[i + 1]):
-            return _judged(False, f"{sides[i]}{sign}{sides[i + 1]} is not true")
-    return _judged(True)
+            return judged(False, f"{sides[i]}{sign}{sides[i + 1]} is not true")
+    return judged(True)
 
 
-def parse(thought: str) -> list[Step]:
+def parse(thought: str, source: str = "") -> list[Step]:
     """All steps of a thought in order, each with its verdict and its span of characters.
 
-    Never raises. A step is a word of a worksheet line or an equation elsewhere; what lies
-    between (words, blanks aside) is kind "text".
+    source: the text of the conversation's messages, joined by line ends; without it, what was
+    copied from there is CANNOT_TELL. Never raises. A step is a word of a line that is judged; what
+    lies between (words, blanks aside) is kind "text". The last line may be unfinished: what it
+    lacks does not count against it.
     """
-    reader = Reader()
+    reader = Reader(source)
     at = 0
     for line in thought.split("\n"):
-        reader.read(line, at)
-        at += len(line) + 1
+        end = at + len(line)
+        reader.read(line, at, ended=end < len(thought))
+        at = end + 1
     return reader.steps
 
 
@@ -95,14 +101,6 @@ _holds: dict[str, Callable[[object, object], bool]] = {
 }
 
 
-def _judged(ok: bool, feedback: str = "") -> Verdict:
-    return Verdict.of(ok, feedback, verifier=VERIFIER)
-
-
-def _unknown() -> Verdict:
-    return Verdict(Outcome.CANNOT_TELL, verifier=VERIFIER)
-
-
 @dataclass(slots=True)
 class _Product:
     """The state of a product between its rows. high, low: digits of the product so far."""
@@ -114,22 +112,51 @@ class _Product:
 
 
 class Reader:
-    """Reads a thought line by line: `read(line, offset)` appends to `steps`."""
+    """Reads a thought line by line: `read(line, offset)` appends to `steps`.
 
-    def __init__(self) -> None:
+    It holds plain data; `copy.deepcopy` keeps a state to go back to. source: as for `parse`.
+    """
+
+    def __init__(self, source: str = "") -> None:
         self.steps: list[Step] = []
+        self._source = source
+        self._begun = False
+        self._judge: LineJudge | None = None
         self._product: _Product | None = None
         self._next_division = ""  # the head that must follow while digits are to be brought down
         self._written = ""  # digits of a base conversion written so far
-        self._counting = False  # a text with running counts ("19=145" is the text 1945)
 
-    def read(self, line: str, offset: int) -> None:
-        if offset == 0:
-            self._counting = line.startswith("letter ")
-        if self._counting:
-            for word in _WORD.finditer(line):
+    def read(self, line: str, offset: int, *, ended: bool = True) -> None:
+        """Read the next line, without its line end, which begins at `offset` of the thought.
+
+        ended: the line is whole, so what it lacks counts against it.
+        """
+        known = len(self.steps)
+        pieces = self._pieces(line, ended)
+        if self._judge is None or self._judge.sheet:
+            self._sheet(line, offset)
+        else:
+            for word in WORD.finditer(line):
                 self._text(line, word.start(), word.end(), offset)
-            return
+        self.steps[known:] = overlay(self.steps[known:], pieces, line, offset)
+
+    def _pieces(self, line: str, ended: bool) -> list[Piece]:
+        """What the judge of the thought's task says to a line; the first line chooses it."""
+        if not self._begun:
+            if not line.strip():
+                return []
+            self._begun = True
+            self._judge, pieces = reading_heads.opened(line, self._source)
+            return pieces if ended else []
+        if self._judge is None or len(line) > _LONGEST:
+            return []
+        if line.startswith("hint: "):
+            if isinstance(self._judge, Example):
+                self._judge.hinted(line)
+            return []
+        return self._judge.read(line, ended)
+
+    def _sheet(self, line: str, offset: int) -> None:
         head = _HEAD.match(line)
         opened = self._open(head[0]) if head else None
         if head is None or opened is None:
@@ -147,7 +174,7 @@ class Reader:
         """Judge the words of a line from `start`, as long as possible by what `reading` expects."""
         expected = next(reading, None) if reading else None
         before = ""  # last value of an equation, from which a piece like "+44=139" goes on
-        for match in _WORD.finditer(line, start):
+        for match in WORD.finditer(line, start):
             word = match[0]
             kind, right = expected or ("", _NOTHING)
             if reading is None or (isinstance(right, re.Pattern) and not right.fullmatch(word)):
@@ -155,13 +182,13 @@ class Reader:
                 before = self._free(line, match.start(), match.end(), offset, before)
                 continue
             if isinstance(right, re.Pattern):
-                self._add(kind, line, match.start(), match.end(), offset, _unknown())
+                self._add(kind, line, match.start(), match.end(), offset, unknown())
                 sent = word
             else:
                 if "," not in right:
                     word = word.partition(",")[0]
                 end = match.start() + len(word)
-                verdict = _judged(word == right, "" if word == right else _why(word, right))
+                verdict = judged(word == right, "" if word == right else _why(word, right))
                 self._add(kind, line, match.start(), end, offset, verdict)
                 self._text(line, end, match.end(), offset)
                 sent = word if _shape(word) == _shape(right) else right
@@ -183,7 +210,7 @@ class Reader:
             digit = re.fullmatch(r"([a-z]):([0-9]{2})", claim)
             if digit:
                 ok = DIGITS.index(digit[1]) == int(digit[2])
-                self._add("digit", line, start, end, offset, _judged(ok, f"{claim} is not so"))
+                self._add("digit", line, start, end, offset, judged(ok, f"{claim} is not so"))
             else:
                 self._text(line, start, end, offset)
             return ""
@@ -203,7 +230,7 @@ class Reader:
             text = line[last.start - offset : end]
             self.steps[-1] = replace(last, text=text, end=offset + end)
         else:
-            self._add("text", line, start, end, offset, _unknown())
+            self._add("text", line, start, end, offset, unknown())
 
     def _add(
         self, kind: str, line: str, start: int, end: int, offset: int, verdict: Verdict
@@ -218,29 +245,29 @@ class Reader:
             x, sign, y = m.groups()
             if len(x) == len(y):
                 reading = _sum(x, y) if sign == "+" else _difference(x, y)
-                return ("sum" if sign == "+" else "difference"), _unknown(), reading
+                return ("sum" if sign == "+" else "difference"), unknown(), reading
         elif m := re.fullmatch(r"([0-9]*),([0-9]):", head):
             if self._product is not None:
                 state = self._product
                 ok = state.rest == m[1] + m[2]
                 state.rest = m[1]
-                verdict = _judged(ok, "" if ok else "this is not the next digit of the factor")
+                verdict = judged(ok, "" if ok else "this is not the next digit of the factor")
                 return "row", verdict, _row(state, m[2])
         elif m := re.fullmatch(r"([0-9]{1,60})\*([0-9]{1,2})\+([0-9]{1,2}):", head):
-            return "scale", _unknown(), _scale(m[1], int(m[2]), int(m[3]))
+            return "scale", unknown(), _scale(m[1], int(m[2]), int(m[3]))
         elif m := re.fullmatch(r"([0-9]+)(?:,([0-9]+))?/([0-9]{2,60})", head):
             due, self._next_division = self._next_division, ""
             chunk, rest, divisor = m[1], m[2] or "", m[3]
             if len(chunk) == len(divisor) + 1:
-                verdict = _judged(due == head, "the digits do not follow") if due else _unknown()
+                verdict = judged(due == head, "the digits do not follow") if due else unknown()
                 return "division", verdict, self._division(chunk, rest, divisor)
         elif m := re.fullmatch(r"([0-9]{1,60})/([0-9]{1,2}):", head):
             if 2 <= int(m[2]) <= 36:
-                return "division", _unknown(), self._small_division(m[1], int(m[2]))
+                return "division", unknown(), self._small_division(m[1], int(m[2]))
         elif m := re.fullmatch(r"([0-9]+)%9:", head):
-            return "nines", _unknown(), _nines(m[1])
+            return "nines", unknown(), _nines(m[1])
         elif (m := re.fullmatch(r"([0-9]+)\?([0-9]+):", head)) and len(m[1]) == len(m[2]):
-            return "compare", _unknown(), _compare(m[1], m[2])
+            return "compare", unknown(), _compare(m[1], m[2])
         return None
 
     def _small_division(self, number: str, divisor: int) -> Reading:

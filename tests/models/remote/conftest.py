@@ -41,7 +41,7 @@ def remote() -> Callable[..., tuple[Remote, Upstream]]:
         thought: str = "one two three",
         answer: str = "four five",
         *,
-        stall: float = 0.2,
+        stall: float = 5,
         concurrency: int = 64,
         **options: Any,
     ) -> tuple[Remote, Upstream]:

@@ -17,6 +17,7 @@ from secondthought.messages import Message, Problem, Tool
 from secondthought.models.base import ModelError, Request, collect
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.model import Remote
+from secondthought.trace import Retried
 
 Make = Callable[..., tuple[Remote, Upstream]]
 LONG = " ".join(f"s{n}" for n in range(900))
@@ -156,13 +157,51 @@ async def test_without_usage_the_counts_are_estimates(remote: Make, dialect: str
 async def test_faults_are_typed_and_keep_what_came(
     remote: Make, dialect: str, fault: Fault, kind: str
 ) -> None:
-    model, upstream = remote(dialect, answer="four five six seven")
+    stall = 0.2 if fault.how == "stall" else 5
+    model, upstream = remote(dialect, answer="four five six seven", stall=stall)
     await model.ready()
     upstream.faults = [fault] * 3
     with pytest.raises(ModelError) as error:
         await answer(model)
     assert error.value.kind == kind
     assert upstream.running == 0
+
+
+@pytest.mark.parametrize("dialect", SIX)
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (Fault("drop"), "connection"),
+        (Fault("malformed"), "malformed"),
+        (Fault("error"), "server"),
+        (Fault("empty"), "empty"),
+        (Fault(status=429), "rate_limit"),
+        (Fault(status=500), "server"),
+    ],
+)
+async def test_a_recovery_stands_in_the_trace(
+    remote: Make, dialect: str, fault: Fault, kind: str, no_waiting: list[float]
+) -> None:
+    model, upstream = remote(dialect)
+    await model.ready()
+    upstream.faults = [fault]
+    events = [event async for event in Reasoner(model).stream("What?", policy=POLICY)]
+    trace = events[-1].trace  # type: ignore[attr-defined]
+    assert (trace.answer, trace.error) == ("four five", None)
+    assert [retry.kind for retry in trace.retries] == [kind]
+    assert trace.retries == [e.retry for e in events if isinstance(e, Retried)]
+    assert len(no_waiting) == (kind != "empty")
+
+
+async def test_retries_before_a_failure_stand_in_the_trace(remote: Make) -> None:
+    model, upstream = remote("vllm")
+    await model.ready()
+    upstream.faults = [Fault(status=503)] * 3
+    events = [event async for event in Reasoner(model).stream("What?", policy=POLICY)]
+    trace = events[-1].trace  # type: ignore[attr-defined]
+    assert "answers 503" in (trace.error or "")
+    assert [retry.kind for retry in trace.retries] == ["server", "server"]
+    assert "answers 503" in trace.retries[0].message
 
 
 async def test_a_hidden_thought_leaves_the_rest_of_the_answer_to_a_second_call(
@@ -181,8 +220,10 @@ async def test_a_hidden_thought_leaves_the_rest_of_the_answer_to_a_second_call(
 
 async def test_fields_that_a_model_refuses_are_left_out(remote: Make) -> None:
     model, upstream = remote("openai", "", refuses=["reasoning_effort", "temperature", "seed"])
-    for _ in range(2):
-        assert (await answer(model)).answer == "four five"
+    traces = [await answer(model) for _ in range(2)]
+    assert [trace.answer for trace in traces] == ["four five"] * 2
+    assert [len(trace.retries) for trace in traces] == [3, 0]
+    assert "without reasoning_effort" in traces[0].retries[0].message
     assert not model.capabilities.thinks
     assert [
         len(b.keys() & {"reasoning_effort", "temperature", "seed"}) for b in upstream.requests

@@ -12,7 +12,7 @@ import asyncio
 import json
 import random
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
@@ -24,6 +24,7 @@ from secondthought import __version__
 from secondthought.models.base import ModelError
 from secondthought.models.remote import sse
 from secondthought.models.remote.untrusted import Json, an_object, choices, said
+from secondthought.trace import Retry
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -99,9 +100,12 @@ class Client:
         """As `get`, with a body."""
         return await self._json("POST", path, body, seconds)
 
-    async def stream(self, path: str, body: Json) -> AsyncGenerator[Json]:
+    async def stream(
+        self, path: str, body: Json, *, on_retry: Callable[[Retry], object] | None = None
+    ) -> AsyncGenerator[Json]:
         """The JSON of each event of a streamed reply; a reply that is not streamed is one event.
 
+        on_retry: told of every try that failed and is followed by another one.
         Closing the generator closes the connection, which ends the server's work. Raises
         ModelError, also when the stream ends before the reply has.
         """
@@ -121,6 +125,8 @@ class Client:
                         raise failure.error from None
                     tries += 1
                     wait = _wait(tries, failure.error.retry_after)
+                    if on_retry is not None:
+                        on_retry(Retry(failure.error.kind, str(failure), wait))
                 await asyncio.sleep(wait)
 
     async def close(self) -> None:

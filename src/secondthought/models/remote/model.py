@@ -12,7 +12,7 @@ each of them means on the wire.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ from secondthought.models.remote.client import Client
 from secondthought.models.remote.reply import Reply
 from secondthought.models.remote.tokens import Rate, estimate
 from secondthought.models.remote.untrusted import Json
-from secondthought.trace import StopReason
+from secondthought.trace import Retry, StopReason
 
 _GO_ON = "Go on exactly where you stopped. Repeat nothing."
 _LOOK_SECONDS = 30
@@ -198,18 +198,27 @@ class Remote:
             prompt_tokens=prompt,
             rate=self._rate,
         )
+        retries: list[Retry] = []
+        stream = self.events(request, sample, limit=limit, on_retry=retries.append)
         try:
-            async with aclosing(self.events(request, sample, limit=limit)) as events:
+            async with aclosing(stream) as events:
                 async for event in events:
+                    for delta in _told(sample, retries):
+                        yield delta
                     for delta in reply.read(event):
                         yield delta
                     if reply.done:
                         break
         except ModelError as error:
-            if not extending or error.kind != "bad_request":
+            cannot_extend = extending and error.kind == "bad_request"
+            if cannot_extend:
+                # It cannot go on after a thought, and says so: the loop has another way.
+                self._extends = False
+                retries.append(Retry(error.kind, str(error)))
+            for delta in _told(sample, retries):
+                yield delta
+            if not cannot_extend:
                 raise
-            # It cannot go on after a thought, and says so: the loop has another way.
-            self._extends = False
             yield Delta(sample, "end", stop=StopReason.ERROR, estimated=True)
             return
         self._learn(request, reply, extending)
@@ -251,10 +260,12 @@ class Remote:
         limit: int,
         dialect: dialects.Dialect | None = None,
         extra: Json | None = None,
+        on_retry: Callable[[Retry], object] | None = None,
     ) -> AsyncGenerator[Json]:
         """The events of one upstream request as the server sends them; fields that it refuses by
         name are left out in a second try. limit: tokens of the reply. dialect: another than its
-        own. extra: fields on top. Raises ModelError."""
+        own. extra: fields on top. on_retry: told of every try that failed and is followed by
+        another one. Raises ModelError."""
         dialect = dialect or (self._found.dialect if self._found else dialects.OTHER)
         while True:
             body = dialects.body(
@@ -266,7 +277,8 @@ class Remote:
                 refused=self._refused,
             ) | (extra or {})
             try:
-                async with aclosing(self._client.stream("chat/completions", body)) as events:
+                stream = self._client.stream("chat/completions", body, on_retry=on_retry)
+                async with aclosing(stream) as events:
                     async for event in events:
                         yield event
                 return
@@ -275,6 +287,9 @@ class Remote:
                 if error.kind != "bad_request" or not refused:
                     raise
                 self._refused |= refused
+                if on_retry is not None:
+                    left_out = f"without {', '.join(sorted(refused))}, because {error}"
+                    on_retry(Retry(error.kind, f"asked again {left_out}"))
                 if dialect.efforts and "reasoning_effort" in refused:
                     self._shape = "none"  # no effort fits a model that does not think
 
@@ -317,6 +332,12 @@ class Remote:
             self._holds_budget = False
         if extending and not request.max_thought and reply.done and not reply.answer:
             self._extends = False  # it thought anew after a closed thought
+
+
+def _told(sample: int, retries: list[Retry]) -> Iterator[Delta]:
+    """The retries that nobody has been told of yet, as deltas."""
+    while retries:
+        yield Delta(sample, "retry", retry=retries.pop(0))
 
 
 def _capped(stop: StopReason | None) -> StopReason | None:

@@ -93,8 +93,7 @@ OWN_EN = (
     f"[Read|Decode] this for me, it is Caesar [encrypted|encoded]{_CT}",
     f"What [is|was] {_PLAIN} [of|behind|for] [this|the|the following] {_CIPHER}[: |?\n|:\n]"
     "{cipher}",
-    f"[Which|What] [message|sentence|text] [is|was] hidden in [this|the] {_CIPHER}?"
-    "\n{cipher}",
+    f"[Which|What] [message|sentence|text] [is|was] hidden in [this|the] {_CIPHER}?\n{{cipher}}",
     f"I [found|got|received|intercepted|came across|have] [a|this] {_CIPHER} [in a diary|in a book"
     f"|on a wall|in a bottle|by post|]. {_SAYS}[: |:\n]{{cipher}}",
 )

@@ -1,0 +1,391 @@
+"""Thoughts of the example cipher: the rule that is found, the words, the check."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from secondthought.tasks.ciphers import letter, position
+from secondthought.tasks.reading import Marks, Piece, words
+from secondthought.tasks.reading_ciphers import MOST_WORDS, Decoding, tabled
+from secondthought.tasks.reading_letters import halves
+
+_PAIR = re.compile(r"([a-z])([a-z])([0-9]{1,2})\+([0-9]{1,2})=([0-9]{1,2})")
+_HALF = re.compile(r"([0-9]{1,2})([a-z])")
+_LETTERS = re.compile(r"([a-z])[-+]([a-z])")
+_APART = re.compile(r"([0-9]{1,2})-([0-9]{1,2})=(-?[0-9]{1,2})(?:\+26=([0-9]{1,2}))?")
+_SUM = re.compile(r"([0-9]{1,2})\+([0-9]{1,2})=([0-9]{1,2})")
+_COUNTED = re.compile(r"([A-Z])([0-9]{1,3})([a-z])")
+_SAID = ("yes", "no", "by", "position", "in", "word", "text")
+_MISSHAPEN = "this is misshapen"
+_HINTS = {
+    "two letters stand for one": "pairs",
+    "it is a Caesar shift": "caesar",
+    "the alphabet is turned round": "atbash",
+    "each word is written backward": "reverse words",
+    "the whole text is written backward": "reverse all",
+    "the k-th letter of a word": "position in word",
+    "the k-th letter of the text": "position in text",
+    "it is a substitution": "keyword",
+}
+
+
+class Example(Decoding):
+    """ "cipher wklqn think": code and plain are a word of the example."""
+
+    def __init__(self, code: str, plain: str, source: str) -> None:
+        super().__init__(source)
+        self._code, self._plain = code, plain
+        self._rule = ""
+        self._table: dict[str, str] = {}
+        self._sums: list[list[int]] = []  # of pairs, by word as decoded
+        tokens = set(self.text.tokens)
+        self.copied = (code.upper() in tokens, plain.upper() in tokens) if tokens else (None, None)
+
+    def hinted(self, hint: str) -> None:
+        """A hint that names the rule stands for the lines that find it."""
+        self._rule = next((rule for start, rule in _HINTS.items() if start in hint), self._rule)
+        if self._rule == "reverse all":
+            self.text.step = -1
+
+    def read(self, line: str, ended: bool) -> list[Piece]:
+        marks = Marks(line)
+        found = words(line)
+        if not found or len(self.words) > MOST_WORDS:
+            return []
+        first = found[0][0]
+        if self.words and first in ("text", "check"):
+            if first == "text":
+                self.gathered(marks, ended)
+            elif self._rule == "pairs":
+                self._check_pairs(marks, found[1:])
+            else:
+                self.check(marks, self._encoded, reduce=self._rule == "keyword")
+        elif first in _FINDERS and not self.words:
+            if len(found) > 1:
+                _FINDERS[first](self, marks, found[1:])
+        elif ":" in line and re.match(r"[a-z]{1,2}[ :]", line):
+            self._pairs_word(marks, found, ended)
+        elif "|" in first:
+            self._backward(marks, found, ended)
+        elif re.match(r"[A-Z][0-9]", line):
+            self._position_word(marks, found, ended)
+        elif re.match(r"[A-Za-z]{2}" if ended else r"[A-Z][a-z]", line):
+            self._table_or_word(marks, found, ended)
+        return marks.pieces
+
+    # --- finding the rule -----------------------------------------------------------------------
+
+    def _find_pairs(self, marks: Marks, rest: list[re.Match[str]]) -> None:
+        same: list[bool] = []
+        k = 0
+        for match in rest:
+            if match[0] in ("yes", "no"):
+                if same:
+                    marks.verdict(match, all(same))
+                self._rule = "pairs" if match[0] == "yes" else self._rule
+            elif _PAIR.fullmatch(match[0]):
+                self._pair(marks, match, self._code[2 * k : 2 * k + 2])
+            elif m := _HALF.fullmatch(match[0]):
+                self._half(marks, match)
+                same.append(m[2] == self._plain[k : k + 1])
+                k += 1
+            else:
+                marks.misshapen(match)
+
+    def _find_reverse(self, marks: Marks, rest: list[re.Match[str]]) -> None:
+        whole = rest[0][0] == "all"
+        if whole:
+            rest = rest[1:]
+        if len(rest) < 2:
+            return
+        given, back, *verdicts = rest
+        if whole:
+            there = given[0].upper() in self.text.tokens if self.text.tokens else None
+            marks.word(given, "copy", there, "this is no word of the example")
+            code = back[0].upper() in self.text.tokens
+        else:
+            marks.word(given, "copy", given[0] == self._plain, "this is not the plain word")
+            code = back[0] == self._code
+        ok = back[0] == given[0][::-1]
+        if whole and ok and self.text.tokens and verdicts and verdicts[0][0] == "yes":
+            ok = code
+        marks.word(back, "letter", ok, "these are not its letters turned round")
+        for match in verdicts:
+            marks.verdict(match, code if self.text.tokens or not whole else None)
+            if match[0] == "yes":
+                self._rule = "reverse all" if whole else "reverse words"
+                self.text.step = -1 if whole else 1
+
+    def _find_shift(self, marks: Marks, rest: list[re.Match[str]]) -> None:
+        apart, following = self._differences(marks, rest, _APART)
+        steps = {(b - a) % 26 for a, b in pairwise(apart)}
+        told = " ".join(match[0] for match in rest)
+        for match in rest:
+            if match[0] in ("yes", "no") and apart:
+                # Where each letter is shifted by one more, another ending is due.
+                marks.verdict(match, steps <= {0} if len(apart) > 1 else None)
+        if told.endswith(" yes"):
+            self._rule = "caesar"
+        elif m := re.search(r" by (position in (?:word|text))$", told):
+            self._rule = m[1]
+            at = next(i for i, match in enumerate(rest) if match[0] == "by")
+            start = following[0] if following else apart[0] if apart else 1
+            ok = steps <= {1} and (start == 1) == (m[1] == "position in word")
+            marks.add(rest[at].start(), rest[-1].end(), "rule", ok, "the differences say no such")
+
+    def _find_sum(self, marks: Marks, rest: list[re.Match[str]]) -> None:
+        sums, _ = self._differences(marks, rest, _SUM)
+        if rest[-1][0] in ("yes", "no") and sums:
+            marks.verdict(rest[-1], all(total == 27 for total in sums))
+            self._rule = "atbash" if rest[-1][0] == "yes" else self._rule
+
+    def _differences(
+        self, marks: Marks, rest: list[re.Match[str]], form: re.Pattern[str]
+    ) -> tuple[list[int], list[int]]:
+        """Judge "w-t 23-20=3 ..."; the values, and those behind "next"."""
+        values: list[int] = []
+        following: list[int] = []
+        pair, k, behind = "", 0, False
+        for match in rest:
+            if m := _LETTERS.fullmatch(match[0]):
+                pair = m[1] + m[2]
+                due = self._code[k : k + 1] + self._plain[k : k + 1]
+                marks.word(
+                    match, "copy", None if behind else pair == due, "not these letters' turn"
+                )
+                k += 1
+            elif m := form.fullmatch(match[0]):
+                a, b, value = int(m[1]), int(m[2]), int(m[3])
+                ok = bool(pair) and (a, b) == (position(pair[0]), position(pair[1]))
+                ok = ok and value == (a - b if form is _APART else a + b)
+                if form is _APART:
+                    around = m[4] is not None
+                    ok = ok and around == (value < 0) and (not around or int(m[4]) == value + 26)
+                    value = int(m[4]) if around else value
+                marks.word(
+                    match, "shift" if form is _APART else "positions", ok, "this is not true"
+                )
+                (following if behind else values).append(value)
+            elif match[0] == "next":
+                behind = True
+            elif match[0] not in _SAID:
+                marks.misshapen(match)
+        return values, following
+
+    # --- words ----------------------------------------------------------------------------------
+
+    def _table_or_word(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
+        first = found[0]
+        if not self.words and not self._table and self._rule in ("", "caesar", "keyword"):
+            if len(found) == 1 and len(first[0]) >= 50:
+                self._rule = "caesar"
+                self._table = tabled(marks, first, self._code[0], self._plain[0], ended)
+                return
+            if self._rule != "caesar" and all(re.match("[A-Z]", m[0]) for m in found):
+                self._keyword(marks, found, ended)
+                return
+        word = self.pairs(marks, first, self._is_plain, ended)
+        self.ends_in(marks, found[1:], word, ended)
+
+    def _keyword(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
+        """The example, whose pairs are the table: "RpBrLe NaUnWd"."""
+        self._rule = "keyword"
+        tokens = self.text.tokens
+        codes, plains = [m[0][::2].upper() for m in found], [m[0][1::2].upper() for m in found]
+        at = _best(tokens, codes), _best(tokens, plains)
+        back: dict[str, str] = {}
+        for k, match in enumerate(found):
+            due = [tokens[p + k] if p is not None and p + k < len(tokens) else None for p in at]
+            for i in range(0, len(match[0]), 2):
+                pair = match[0][i : i + 2]
+                formed = bool(re.fullmatch("[A-Z][a-z]", pair))
+                ok: bool | None = formed or (None if not ended else False)
+                if formed:
+                    c, p = pair
+                    told = [
+                        d[i // 2 : i // 2 + 1] == char.upper()
+                        for d, char in zip(due, pair, strict=True)
+                        if d is not None
+                    ]
+                    one = self._table.setdefault(c, p) == p and back.setdefault(p, c) == c
+                    ok = all(told) and (one or len(told) == 2) and (True if told or one else None)
+                start = match.start() + i
+                marks.add(start, start + len(pair), "pair", ok, "not the letters of the example")
+            if ended and due[0] and len(due[0]) * 2 > len(match[0]):
+                marks.lacks("the word has more letters")
+
+    def _is_plain(self, capital: str, small: str) -> bool | None:
+        if self._table:
+            return self._table.get(capital) == small
+        if self._rule == "atbash":
+            return position(capital) + position(small) == 27
+        return None
+
+    def _pairs_word(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
+        """ "rt qw: rt18+20=38 19s qw17+23=40 20t st"."""
+        self._rule = self._rule or "pairs"
+        head_end = marks.line.index(":")
+        head = [m for m in found if m.start() < head_end]
+        pieces = [m[0].rstrip(":") for m in head]
+        code = "".join(pieces).upper()
+        index = self.place(code)
+        due = self.text.due(index, code)
+        at = 0
+        for match, piece in zip(head, pieces, strict=True):
+            ok = None if due is None else due[at : at + 2] == piece.upper() and len(piece) == 2
+            marks.add(
+                match.start(), match.start() + len(piece), "copy", ok, "not the next of the text"
+            )
+            at += 2
+        if due and len(due) > len(code):
+            marks.lacks("the word has more letters")
+        del self._sums[index:]
+        sums: list[int] = []
+        plain, k = "", 0
+        rest = found[len(head) :]
+        for match in rest:
+            if _PAIR.fullmatch(match[0]):
+                sums.append(self._pair(marks, match, pieces[k] if k < len(pieces) else ""))
+                k += 1
+            elif _HALF.fullmatch(match[0]):
+                plain += self._half(marks, match)
+            elif re.fullmatch("[a-z]+", match[0]) and match is rest[-1]:
+                break
+            else:
+                cut = not ended and match is rest[-1]
+                marks.word(match, "pair", None if cut else False, _MISSHAPEN)
+        else:
+            if ended:
+                marks.lacks("the word is missing")
+            self._keep(code, plain, sums)
+            return
+        self._keep(code, plain, sums)
+        self.ends_in(marks, [rest[-1]], plain, ended)
+        if ended and k < len(pieces):
+            marks.lacks("letters are missing")
+
+    def _keep(self, code: str, word: str, sums: list[int]) -> None:
+        self.decoded(code, word)
+        self._sums.append(sums)
+
+    def _pair(self, marks: Marks, match: re.Match[str], due: str) -> int:
+        """Judge "oy15+25=40"; returns the sum as written."""
+        m = _PAIR.fullmatch(match[0])
+        if m is None:
+            return 0
+        a, b, total = int(m[3]), int(m[4]), int(m[5])
+        ok = m[1] + m[2] == due and (a, b) == (position(m[1]), position(m[2])) and a + b == total
+        marks.word(match, "positions", ok, "the pair, its positions or their sum are off")
+        self._total = total
+        return total
+
+    def _half(self, marks: Marks, match: re.Match[str]) -> str:
+        """Judge "20t" behind its sum; returns the letter as written."""
+        m = _HALF.fullmatch(match[0])
+        if m is None:
+            return ""
+        half = int(m[1])
+        ok = 2 * half == self._total and 1 <= half <= 26 and letter(half) == m[2]
+        marks.word(match, "letter", ok, "not half of the sum, or not its letter")
+        return m[2]
+
+    _total = 0
+
+    def _backward(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
+        """ "t1s2e3t4|t4e3s2t1 test"."""
+        first = found[0]
+        code = re.sub(r"[0-9]", "", first[0].partition("|")[0]).upper()
+        due = self.text.due(self.place(code), code)
+        ok = due is None or not due or due == code
+        word = halves(marks, first.start(), first.end(), None if ok else (due or "").lower(), ended)
+        if due == "":
+            marks.pieces.clear()
+            marks.word(first, "letter", False, "this is no word of the text")
+        self.decoded(code, word)
+        self.ends_in(marks, found[1:], word, ended)
+
+    def _position_word(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
+        """ "D1cQ2oP3m com"."""
+        first = found[0]
+        steps = list(_COUNTED.finditer(marks.line, first.start(), first.end()))
+        code = "".join(m[1] for m in steps)
+        index = self.place(code)
+        due = self.text.due(index, code)
+        done = sum(map(len, self.words[:index]))
+        if not self._rule.startswith("position") and index and steps:
+            self._rule = "position in word" if steps[0][2] == "1" else "position in text"
+        number = done if self._rule == "position in text" else 0
+        at = first.start()
+        for k, m in enumerate(steps):
+            if m.start() > at:
+                marks.add(at, m.start(), "shift", False, _MISSHAPEN)
+            copied = due is None or due[k : k + 1] == m[1]
+            number += 1
+            ok = copied and int(m[2]) == number
+            ok = ok and letter(position(m[1]) - int(m[2])) == m[3]
+            marks.word(m, "shift", ok, "not the next letter or number, or not so far back")
+            number = int(m[2])
+            at = m.end()
+        cut = not ended and first.end() == len(marks.line)
+        marks.add(at, first.end(), "shift", None if cut else False, _MISSHAPEN)
+        if due and ended and len(due) > len(steps):
+            marks.lacks("the word has more letters")
+        word = "".join(m[3] for m in steps)
+        self.decoded(code, word)
+        self.ends_in(marks, found[1:], word, ended)
+
+    # --- the check ------------------------------------------------------------------------------
+
+    def _encoded(self, word: str, index: int, code: str) -> bool | None:
+        if len(word) != len(code):
+            return False
+        if self._rule.startswith("reverse"):
+            return word[::-1].upper() == code
+        if self._rule.startswith("position"):
+            before = sum(map(len, self.words[:index])) if self._rule.endswith("text") else 0
+            far = range(before + 1, before + len(word) + 1)
+            moved = [letter(position(p) + k) for p, k in zip(word, far, strict=True)]
+            return "".join(moved).upper() == code
+        ways = [self._is_plain(c, p) for c, p in zip(code, word, strict=True)]
+        return None if None in ways else all(ways)
+
+    def _check_pairs(self, marks: Marks, rest: list[re.Match[str]]) -> None:
+        """ "check gone g14 o30 n28 e10 yes": twice each position, to compare with the sums."""
+        if not rest:
+            return
+        word = rest[0][0]
+        at = [i for i, known in enumerate(self.words) if known == word]
+        marks.word(rest[0], "word", bool(at) or (None if len(rest) == 1 else False), "not decoded")
+        written: list[int] = []
+        for k, match in enumerate(rest[1:]):
+            if match[0] in ("yes", "no"):
+                if at:
+                    marks.verdict(match, any(self._sums[i : i + 1] == [written] for i in at))
+                self._refused = match[0] == "no"
+            elif m := re.fullmatch(r"([a-z])([0-9]{1,2})", match[0]):
+                written.append(int(m[2]))
+                ok = m[1] == word[k : k + 1] and int(m[2]) == 2 * position(m[1])
+                marks.word(
+                    match, "positions", ok, "not the word's letter, or not twice its position"
+                )
+            else:
+                marks.misshapen(match)
+
+
+_FINDERS = {
+    "pairs": Example._find_pairs,  # pyright: ignore[reportPrivateUsage]
+    "reverse": Example._find_reverse,  # pyright: ignore[reportPrivateUsage]
+    "shift": Example._find_shift,  # pyright: ignore[reportPrivateUsage]
+    "sum": Example._find_sum,  # pyright: ignore[reportPrivateUsage]
+}
+
+
+def _best(tokens: list[str], told: list[str]) -> int | None:
+    """Where most of these words stand in a row, half of them at least."""
+    best, most = None, len(told) / 2
+    for p in range(len(tokens)):
+        same = sum(a == b for a, b in zip(tokens[p : p + len(told)], told, strict=False))
+        if same >= most and same:
+            best, most = p, same + 0.5
+    return best

@@ -1,0 +1,373 @@
+"""First lines of thoughts: which task is it, and does the line say what the conversation asks?
+
+Numbers, words and expressions of the first line must stand in the conversation. People say "six"
+and "twice" too: where the conversation has such words, a number that is not found is no mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from secondthought.tasks.reading import LineJudge, Marks, Piece, words
+
+_LONGEST = 20_000  # characters of a conversation that are looked at, from its end
+# fmt: off
+_SPELT = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)
+# fmt: on
+_VALUES = {word: n if n <= 20 else 10 * n - 180 for n, word in enumerate(_SPELT)}
+_ENGLISH = re.compile(rf"\b(?:{'|'.join(_SPELT)})(?=\b|ty|s\b)", re.IGNORECASE)
+_MANY = re.compile(
+    r"\b(?:hundred|thousand|million|dozen|twice|double|triple|thrice|half|squared?|cubed?)s?\b"
+    r"|[두세네]\s?배|제곱|다섯|여섯|일곱|여덟|아홉|열두|스물|[일이삼사오육칠팔구][십백천]|[0-9십백천]\s?만",
+    re.IGNORECASE,
+)
+"""Words that may stand for any number."""
+_BASES = {
+    2: r"\bbinary\b|\bbits?\b|이진|\b0b",
+    8: r"\boctal\b|팔진|\b0o",
+    10: r"\bdecimal\b|\bdenary\b|십진",
+    16: r"\bhex|십육진|\b0x",
+    12: r"\bduodecimal\b|\bdozenal\b",
+    3: r"\bternary\b",
+}
+_GRID = re.compile(
+    r"(?:[1-4_.0](?:[ \t]?[1-4_.0]){3}[ \t]*\n){3}[1-4_.0](?:[ \t]?[1-4_.0]){3}(?![1-4_.0])"
+)
+_COMMA = r"(?:, ?| )(?:and )?"
+_WRONG = "this is not in the question"
+
+
+class Source:
+    """The text of a conversation, as far as first lines are compared with it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[-_LONGEST:]
+        found = list(re.finditer(r"[0-9]+(?:,[0-9]{3})*(?![0-9])|[0-9]+", self.text))
+        self.numbers: list[str] = []
+        for match in found:
+            self.numbers += [_plain(n) for n in match[0].split(",")]
+        self._joined = {_plain(m[0].replace(",", "")) for m in found}
+        self._spelt = {_VALUES[m[0].lower()] for m in _ENGLISH.finditer(self.text)}
+        self._any = bool(_MANY.search(self.text)) or any(n >= 20 for n in self._spelt)
+
+    def number(self, written: str) -> bool | None:
+        """Is this number in the conversation?"""
+        plain = _plain(written)
+        if not self.text:
+            return None
+        if plain in self.numbers or plain in self._joined:
+            return True
+        return None if self._any or (len(plain) < 3 and int(plain) in self._spelt) else False
+
+    def found(self, form: str) -> bool:
+        return re.search(form, self.text, re.IGNORECASE) is not None
+
+
+def opened(line: str, source: str) -> tuple[LineJudge | None, list[Piece]]:
+    """The judge of the thought that begins with this line, and the line's own pieces; (None, [])
+    for a thought that is not in a task's dialect."""
+    if len(line) > 2000:
+        return None, []
+    for form, begin in _HEADS:
+        if match := form.fullmatch(line.rstrip()):
+            marks = Marks(line)
+            judge = begin(marks, match, source)
+            return judge, marks.pieces
+    if source and (asked := re.search(r"(?:^|\n)sheet (\S+)\s*$", source)):
+        marks = Marks(line)
+        _sheet(marks, asked[1])
+        return None, marks.pieces
+    return None, []
+
+
+def _plain(number: str) -> str:
+    return number.lstrip("0") or "0"
+
+
+def _each(marks: Marks, source: Source, *spans: tuple[int, int]) -> list[bool | None]:
+    ways: list[bool | None] = []
+    for start, end in spans:
+        known = source.number(marks.line[start:end])
+        marks.add(start, end, "copy", known, _WRONG)
+        ways.append(known)
+    return ways
+
+
+def _spans(match: re.Match[str], *groups: int) -> list[tuple[int, int]]:
+    return [match.span(group) for group in groups]
+
+
+# --- letters ------------------------------------------------------------------------------------
+
+
+def _letter(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_letters import Counting
+
+    target = match[1]
+    # "how many r's", "how many rs", "철자 r를"
+    form = rf"(?<![a-z0-9]){re.escape(target)}(?:['’]?s)?(?![a-z0-9])"
+    ok = Source(source).found(form) if source else None
+    marks.add(*match.span(1), "copy", ok, _WRONG)
+    return Counting(target, source[-_LONGEST:])
+
+
+def _spell(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_letters import Spelling
+
+    form = rf"(?<![a-z0-9]){re.escape(match[1])}(?![a-z0-9])"
+    ok = Source(source).found(form) if source else None
+    marks.add(*match.span(1), "copy", ok, _WRONG)
+    return Spelling(match[1])
+
+
+def _caesar(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_ciphers import Caesar
+
+    judge = Caesar(match[1], source[-_LONGEST:])
+    marks.add(*match.span(1), "copy", judge.copied, "the text does not begin so")
+    return judge
+
+
+def _cipher(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_example import Example
+
+    judge = Example(match[1], match[2], source[-_LONGEST:])
+    for span, ok in zip(_spans(match, 1, 2), judge.copied, strict=True):
+        marks.add(*span, "copy", ok, "this is no word of the example")
+    return judge
+
+
+# --- puzzles ------------------------------------------------------------------------------------
+
+
+def _sudoku(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_sudoku import Sudoku
+
+    rows = match[1].split()
+    grids = [
+        [re.sub(r"[ \t]", "", row).translate(str.maketrans(".0", "__")) for row in g.split("\n")]
+        for g in _GRID.findall(source[-_LONGEST:])
+    ]
+    told = rows if rows in grids else grids[-1] if grids else None
+    for i, word in enumerate(words(marks.line)[1:]):
+        marks.word(word, "grid", None if told is None else word[0] == told[i], _WRONG)
+    return Sudoku(match[1])
+
+
+def _knights(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
+    from secondthought.tasks.reading_knights import Knights
+    from secondthought.tasks.statements import LETTERS
+
+    people = list(re.finditer(r"([A-Z]) ([^,+]+), ", match[1]))
+    names = [m[2] for m in people]
+    if not people or len(people) > 5:
+        return None
+    known = Source(source)
+    spans = [(m.start(2) + match.start(1), m.end(2) + match.start(1)) for m in people]
+    for k, (start, end) in enumerate(spans):
+        # Korean particles follow a name without a blank.
+        name = re.escape(marks.line[start:end])
+        form = rf"(?<![^\W_]){name}(?![a-z0-9])"
+        ok = known.found(form) and names.index(names[k]) == k if source else None
+        if marks.line[start - 2] != LETTERS[k]:
+            ok = False
+        marks.add(start - 2, end, "copy", ok, _WRONG)
+    for start, end in _spans(match, 2, 3):
+        ok = known.found(re.escape(marks.line[start:end])) if source else None
+        marks.add(start - 2, end, "copy", ok and match[2] != match[3], _WRONG)
+    return Knights(names, (match[2], match[3]), source[-_LONGEST:])
+
+
+def _target(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_targets import Target
+
+    known = Source(source)
+    backward = match[1] == "make"
+    target = int(match[2])
+    found = known.number(match[2]) if not backward or target != 24 else True
+    marks.add(*match.span(2), "copy", found, _WRONG)
+    numbers = words(match[3])
+    written = [_plain(m[0]) for m in numbers]
+    ways = _each(
+        marks, known, *((m.start() + match.start(3), m.end() + match.start(3)) for m in numbers)
+    )
+    if source and False not in ways and not _listed(written, match[2], known.text):
+        marks.lacks("these are not just the numbers of the question")
+    return Target(target, [int(n) for n in written], backward=backward)
+
+
+def _listed(numbers: list[str], target: str, text: str) -> bool:
+    """Do the numbers stand in the conversation in this order, in a list that does not go on?"""
+    gap = r"(?:[^0-9]{1,12}?)"
+    form = rf"(?<![0-9.]){gap.join(f'0*{n}' for n in numbers)}(?![0-9])"
+    rows = list(re.finditer(form, text))
+    if not rows:
+        # Told in another order or with words between: all of them are there, that must do, but
+        # no number more often than it was told, and not a list that differs in one number.
+        told = [_plain(n) for n in re.findall(r"[0-9]+", text)]
+        enough = all(numbers.count(n) <= told.count(n) for n in numbers)
+        return enough and not _one_off(numbers, text)
+    for row in rows:
+        gaps = set(re.findall(r"[^0-9]+", row[0]))
+        after = re.match(r"([^0-9]+)([0-9]+)", text[row.end() : row.end() + 40])
+        before = re.search(r"([0-9]+)([^0-9]+)$", text[max(0, row.start() - 40) : row.start()])
+        more = after and after[1] in gaps and _plain(after[2]) != _plain(target)
+        less = before and before[2] in gaps and _plain(before[1]) != _plain(target)
+        if not more and not less:
+            return True
+    return False
+
+
+def _one_off(numbers: list[str], text: str) -> bool:
+    """Does a list stand there that differs in just one number?"""
+    forms = [f"0*{n}" for n in numbers]
+    return len(numbers) > 2 and any(
+        re.search(
+            rf"(?<![0-9]){_COMMA.join([*forms[:i], '[0-9]+', *forms[i + 1 :]])}(?![0-9])", text
+        )
+        for i in range(len(numbers))
+    )
+
+
+# --- arithmetic ---------------------------------------------------------------------------------
+
+
+def _mul(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_sheets import Sheet, products
+
+    _each(marks, Source(source), *_spans(match, 1, 2))
+    return Sheet(partial(products, int(match[1]), int(match[2])))
+
+
+def _gcd(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_sheets import Sheet, gcd
+
+    found = words(marks.line)[1:]
+    _each(marks, Source(source), *(m.span() for m in found))
+    return Sheet(partial(gcd, [int(m[0]) for m in found]))
+
+
+def _base(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
+    from secondthought.tasks.reading_sheets import Sheet, base_conversion
+
+    known = Source(source)
+    number, start, end = match[1], int(match[2]), int(match[3])
+    form = rf"(?<![a-z0-9])(?:0[xob])?0*{re.escape(number.lstrip('0') or '0')}(?![a-z0-9])"
+    ok = known.found(form) if source else None
+    marks.add(*match.span(1), "copy", ok, _WRONG)
+    for group, base in ((2, start), (3, end)):
+        told = known.number(match[group])
+        if told is False and (base == 10 or any(known.found(name) for name in _named(base))):
+            # Ten goes without saying.
+            told = None if base == 10 and not known.found(_BASES[10]) else True
+        marks.add(*match.span(group), "copy", told, _WRONG)
+    if not (2 <= start <= 36 and 2 <= end <= 36):
+        return None
+    return Sheet(partial(base_conversion, number, start, end))
+
+
+def _named(base: int) -> list[str]:
+    return [_BASES[base]] if base in _BASES else []
+
+
+def _sum(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
+    from secondthought.tasks.reading_sheets import Sheet, chain_sum
+
+    terms = [(m.start() + match.start(1), m[0]) for m in re.finditer(r"[-+]?[0-9]+", match[1])]
+    known = Source(source)
+    # An expression ends with its line: an answer "-22" may stand on the next one.
+    text = re.sub(r"[^\S\n]+", " ", known.text).replace("−", "-").replace("–", "-")
+    numbers = [term.lstrip("+-") for _, term in terms]
+    signs = ["-" if term[0] == "-" else "+" for _, term in terms]
+    same = re.search(_expression(numbers, signs) + r"(?! ?[-+] ?[0-9])", text)
+    turned = re.search(_expression(numbers, ["-+"] * len(signs)), text)
+    for start, term in terms:
+        ok = known.number(term.lstrip("+-"))
+        if ok:
+            # All numbers in this order, but with other signs or more of them: a slip.
+            ok = True if same else False if turned and len(terms) > 1 else None
+        marks.add(start, start + len(term), "copy", ok, _WRONG)
+    plus = [int(n) for sign, n in zip(signs, numbers, strict=True) if sign == "+"]
+    minus = [int(n) for sign, n in zip(signs, numbers, strict=True) if sign == "-"]
+    return Sheet(partial(chain_sum, plus, minus))
+
+
+def _expression(numbers: list[str], signs: list[str]) -> str:
+    """A form that finds the numbers with one of these signs before each but the first."""
+    gaps = ["", *(f" ?[{sign}] ?" for sign in signs[1:])]
+    body = "".join(f"{gap}0*{_plain(n)}" for gap, n in zip(gaps, numbers, strict=True))
+    return f"(?<![0-9]){body}(?![0-9])"
+
+
+_TERM = re.compile(r"([-+]?)(?:([0-9]{1,12})\*)?([a-z])|([-+]?[0-9]{1,12})")
+
+
+def _eq(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
+    from secondthought.tasks.reading_sheets import Sheet, simple_equations
+
+    known = Source(re.sub(r"\s+", " ", source).replace("−", "-").replace("–", "-"))
+    tokens: list[str] = re.findall(r"[0-9]+|[a-z]|[-+=]", match[1])
+    gap = r" ?\*? ?"
+    exact = gap.join(map(re.escape, tokens))
+    free = gap.join("[a-z]" if t.isalpha() else "[-+]" if t in "+-" else t for t in tokens)
+    start, end = r"(?<![a-z0-9])", r"(?![0-9])"
+    same = known.found(start + exact + end)
+    numbers = re.finditer(r"[0-9]+", match[1])
+    missing = [m for m in numbers if known.number(m[0]) is False]
+    ok: bool | None = None
+    if not source:
+        pass
+    elif same:
+        ok = True
+    elif missing or known.found(start + free + end):
+        ok = False
+    marks.add(*match.span(1), "copy", ok, _WRONG)
+    a = b = 0
+    letter = ""
+    left, _, right = match[1].partition("=")
+    at = 0
+    while at < len(left):
+        term = _TERM.match(left, at)
+        if term is None:
+            return None
+        if term[3]:
+            a += int(f"{term[1]}{term[2] or 1}")
+            letter = term[3]
+        else:
+            b += int(term[4])
+        at = term.end()
+    if not a or not letter or (not int(right) and not b):
+        return None
+    return Sheet(partial(simple_equations, a, b, int(right), letter))
+
+
+def _sheet(marks: Marks, asked: str) -> None:
+    """A piece of arithmetic asked for by "sheet 12*3+4"; the worksheet pads with zeros."""
+    head = re.match(r"[-0-9,+*/?%]+", marks.line)
+    if head is None:
+        return
+    written = re.sub(r"(?<![0-9])0+(?=[0-9])", "", head[0].replace(",", ""))
+    marks.add(0, head.end(), "copy", written == asked, _WRONG)
+
+
+_Begin = Callable[[Marks, re.Match[str], str], "LineJudge | None"]
+_HEADS: tuple[tuple[re.Pattern[str], _Begin], ...] = (
+    (re.compile(r"letter (\S)"), _letter),
+    (re.compile(r"spell (\S{1,100})"), _spell),
+    (re.compile(r"caesar ([A-Z]+(?: [A-Z]+)*)"), _caesar),
+    (re.compile(r"cipher ([a-z]+) ([a-z]+)"), _cipher),
+    (re.compile(r"sudoku ([0-9_]{4}(?: [0-9_]{4}){3})"), _sudoku),
+    (re.compile(r"knights ((?:[A-Z] [^,+]+, )+)\+ ([^,]+), - ([^,]+)"), _knights),
+    (re.compile(r"(target|make) ([0-9]{1,9}):((?: [0-9]{1,9}){1,12})"), _target),
+    (re.compile(r"mul ([0-9]{1,30})\*([0-9]{1,30})"), _mul),
+    (re.compile(r"gcd(?: [0-9]{1,12}){1,12}"), _gcd),
+    (re.compile(r"base ([0-9a-z]{1,30}) ([0-9]{1,2}) to ([0-9]{1,2})"), _base),
+    (re.compile(r"sum (-?[0-9]{1,30}(?:[-+][0-9]{1,30}){0,40})"), _sum),
+    (re.compile(r"eq ([-+*0-9]{0,60}[a-z][-+0-9]{0,30}=-?[0-9]{1,12})"), _eq),
+)

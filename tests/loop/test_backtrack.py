@@ -1,0 +1,135 @@
+"""Steps that do not hold are taken back, kept in the trace, and paid for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+
+from secondthought import Policy, Reasoner, Request, Trace
+from secondthought.loop.backtrack import MOST, WARMER
+from secondthought.models.base import Delta
+from secondthought.models.scripted import CAPABILITIES
+from secondthought.trace import Outcome, StopReason
+
+POLICY = Policy("backtrack", 400, 32)
+
+
+class Writer:
+    """Goes on with a thought as `says(prefix, tries)` has it, a character a token.
+
+    tries: how often it was asked to go on from exactly there.
+    """
+
+    name = "writer"
+    capabilities = CAPABILITIES
+
+    def __init__(self, says: Callable[[str, int], str], answer: str = "done") -> None:
+        self.says, self.answer = says, answer
+        self.requests: list[Request] = []
+        self.spoken = 0
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        prefix = request.thought_prefix or ""
+        tries = sum((r.thought_prefix or "") == prefix for r in self.requests)
+        self.requests.append(request)
+        thought = self.says(prefix, tries) if request.max_thought else ""
+        for char in thought[: request.max_thought]:
+            self.spoken += 1
+            yield Delta(0, "thought", char, ids=(ord(char),), prompt_tokens=3)
+        self.spoken += 1
+        yield Delta(0, "answer", self.answer, ids=(0,), prompt_tokens=3)
+        stop = StopReason.STOP if len(thought) <= request.max_thought else StopReason.THOUGHT_CAP
+        shown = min(len(thought), request.max_thought)
+        yield Delta(0, "end", stop=stop, prompt_tokens=3, thought_tokens=shown, answer_tokens=1)
+
+    async def close(self) -> None: ...
+
+
+async def run(model: Writer, policy: Policy = POLICY) -> Trace:
+    trace = await Reasoner(model).answer("What is it?", policy=policy)
+    assert trace.ledger.usage.completion_tokens <= model.spoken
+    assert trace.ledger.usage.reasoning_tokens <= policy.thought_tokens
+    return trace
+
+
+def mends(whole: str, wrong: str, right: str, after: int) -> Callable[[str, int], str]:
+    """Writes `whole` with `wrong` in it, and `right` instead from the try number `after` on."""
+
+    def says(prefix: str, tries: int) -> str:
+        text = whole.replace("{}", right if tries >= after or right in prefix else wrong)
+        return text[len(prefix) :] if text.startswith(prefix) else ""
+
+    return says
+
+
+async def test_a_failed_step_is_made_again_and_the_rest_of_the_line_kept() -> None:
+    model = Writer(mends("7*8=56 8*8={} 9*8=72\n2+2=4\nso yes", "65", "64", after=1))
+    trace = await run(model)
+    assert trace.thought == "7*8=56 8*8=64 9*8=72\n2+2=4\nso yes"
+    assert trace.answer == "done"
+    first, second = trace.branches[1:]
+    assert (first.parent, first.at, first.thought) == ("main", 6, " 8*8=65 9*8=72\n")
+    assert (second.parent, second.at, second.thought) == ("main", 6, " 8*8=65 ")
+    assert next(s.verdict.outcome for s in first.steps if s.verdict) is Outcome.FAILED
+    assert all(
+        s.verdict is None or s.verdict.outcome is not Outcome.FAILED
+        for s in trace.branches[0].steps
+    )
+    assert [r.temperature for r in model.requests] == [0.0, WARMER[0], WARMER[1], 0.0]
+    assert len({r.seeds for r in model.requests[1:3]}) == 2
+    # the steps point at the text that they were read from
+    for branch in trace.branches:
+        assert all(branch.thought[s.start : s.end] == s.text for s in branch.steps)
+
+
+async def test_what_was_taken_back_is_in_the_ledger() -> None:
+    model = Writer(mends("1+1={}\nyes", "3", "2", after=1))
+    trace = await run(model)
+    lost = len("1+1=3\n")
+    booked = {e.branch: e.generated for e in trace.ledger.entries if e.phase == "thought"}
+    assert booked == {"main": len("1+1=2\nyes"), "main.back1": lost}
+
+
+async def test_a_last_line_that_does_not_hold_shows_no_answer_yet() -> None:
+    model = Writer(mends("so\n2+2={}", "5", "4", after=1))
+    trace = await run(model)
+    assert trace.thought == "so\n2+2=4"
+    assert trace.answer == "done"
+    assert trace.branches[1].thought == "2+2=5"
+
+
+async def test_a_step_that_never_holds_stands_in_the_end() -> None:
+    model = Writer(mends("1+1={}\nyes", "3", "2", after=99))
+    trace = await run(model)
+    assert trace.thought == "1+1=3\nyes"
+    assert len(trace.branches) == 1 + 1 + len(WARMER)
+    assert trace.branches[0].steps[0].verdict is not None
+    assert trace.branches[0].steps[0].verdict.outcome is Outcome.FAILED
+
+
+async def test_a_model_that_is_always_wrong_is_not_corrected_for_ever() -> None:
+    wrong = "1+1=3\n" * 40
+    model = Writer(lambda prefix, tries: wrong[len(prefix) :])
+    trace = await run(model, replace(POLICY, thought_tokens=4000))
+    assert len(trace.branches) == 1 + MOST
+    assert trace.thought == wrong
+    assert trace.answer == "done"
+
+
+async def test_the_budget_holds_with_what_is_taken_back() -> None:
+    wrong = "1+1=3\n" * 40
+    model = Writer(lambda prefix, tries: wrong[len(prefix) :])
+    trace = await run(model, replace(POLICY, thought_tokens=50))
+    assert trace.finish_reason is StopReason.THOUGHT_CAP
+    assert trace.ledger.usage.reasoning_tokens == 50
+    assert trace.answer == "done"
+
+
+@pytest.mark.parametrize("thought", ["so it is\nhm", "", "3 apples\n"])
+async def test_a_thought_without_steps_is_thought_once(thought: str) -> None:
+    model = Writer(lambda prefix, tries: thought)
+    trace = await run(model)
+    assert trace.thought == thought
+    assert len(model.requests) == 1

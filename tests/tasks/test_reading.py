@@ -1,0 +1,156 @@
+"""Every task's thoughts are read back: no false alarm, little that is not judged, slips found."""
+
+from __future__ import annotations
+
+import copy
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from secondthought.tasks import catalogue
+from secondthought.tasks.steps import Reader, parse
+from secondthought.trace import Outcome
+from tests.tasks.readings import failed, read, shown
+
+SLIPPED = {"example_cipher", "caesar_cipher", "letter_counting", "spell_backward", "products"}
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_demonstrations_are_judged(name: str) -> None:
+    found = read(catalogue.task(name), 75)
+    assert found.coverage >= 0.85, found
+    assert found.detection >= 0.95, found.missed
+    if name in SLIPPED:
+        assert found.slips, "the slips on purpose are found"
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_without_the_question_only_copies_are_left_open(name: str) -> None:
+    for _, demonstration in shown(catalogue.task(name), 10):
+        if all(span.loss for span in demonstration.spans):
+            steps = parse(demonstration.thought)
+            assert failed(steps) == []
+            judged = [s for s in steps if s.verdict and s.verdict.passed]
+            assert len(judged) > len(steps) / 4
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_a_line_that_is_cut_is_not_judged_by_what_it_lacks(name: str) -> None:
+    task = catalogue.task(name)
+    for i, (item, demonstration) in enumerate(shown(task, 10)):
+        thought = demonstration.thought
+        if any(not span.loss for span in demonstration.spans):
+            continue
+        rng = Random(i)
+        blanks = [at for at, char in enumerate(thought) if char in " \n"]
+        for at in rng.sample(blanks, min(12, len(blanks))):
+            wrong = failed(parse(thought[:at], item.question))
+            assert wrong == [], (thought[:at], wrong)
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_a_reader_can_be_copied_before_a_line(name: str) -> None:
+    """A line that was thrown away leaves no trace."""
+    for item, demonstration in shown(catalogue.task(name), 5):
+        reader = Reader(item.question)
+        at = 0
+        for line in demonstration.thought.split("\n"):
+            spare = copy.deepcopy(reader)
+            spare.read("check 7*7=48 no", at)
+            spare = copy.deepcopy(reader)
+            spare.read(line, at)
+            reader.read(line, at)
+            assert spare.steps == reader.steps
+            at += len(line) + 1
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[str, str]:
+    """A demonstration with pieces of its lines cut out, doubled or put elsewhere."""
+    name = draw(st.sampled_from(catalogue.names()))
+    task = catalogue.task(name)
+    rng = Random(draw(st.integers(0, 10**6)))
+    item = task.generate(rng, rng.choice(task.levels))
+    lines = task.demonstrate(item, rng).thought.split("\n")
+    for _ in range(draw(st.integers(1, 6))):
+        k = rng.randrange(len(lines))
+        line, other = lines[k], rng.choice(lines)
+        i, j = sorted((rng.randrange(len(line) + 1), rng.randrange(len(line) + 1)))
+        ways = (line[:i] + line[j:], line[:j] + line[i:], line[:i] + other, other, "", line + "é1")
+        lines[k] = rng.choice(ways)
+    return "\n".join(lines), item.question
+
+
+@settings(max_examples=60, deadline=None)
+@given(damaged())
+def test_parse_never_raises_and_steps_stand_in_order(case: tuple[str, str]) -> None:
+    thought, question = case
+    at = 0
+    for step in parse(thought, question):
+        assert thought[step.start : step.end] == step.text
+        assert at <= step.start < step.end
+        assert step.verdict is not None
+        at = step.end
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(("caesar AB", "cipher ab ba", "knights A B, B C, + d, - e", "base a 11 to 2"))
+    | st.sampled_from(("sudoku 1___ ____ ____ ____", "letter a", "spell ab", "make 24: 1 2 3 4"))
+    | st.sampled_from(("gcd 0 0", "mul 0*0", "sum 1", "eq x-1=0", "target 1: 1", "base 0 99 to 0")),
+    st.text(max_size=200) | st.text(alphabet="abtfABr123+-*/%=<>,:;|()_ no\n", max_size=200),
+    st.text(max_size=60),
+)
+def test_any_text_behind_a_first_line_is_read(first: str, rest: str, source: str) -> None:
+    for text in (f"{first}\n{rest}", first + rest):
+        for step in parse(text, source):
+            assert text[step.start : step.end] == step.text
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_feedback_does_not_say_what_is_right(name: str) -> None:
+    """A changed character's step says that it is wrong; the right text is not in its reason."""
+    seen = 0
+    for item, demonstration in shown(catalogue.task(name), 10):
+        thought = demonstration.thought
+        for step in parse(thought, item.question):
+            if not (step.verdict and step.verdict.passed and len(step.text) > 3):
+                continue
+            last = thought[step.end - 1]
+            if not last.isascii() or not last.isdigit():
+                continue
+            other = str((int(last) + 1) % 10)
+            changed = thought[: step.end - 1] + other + thought[step.end :]
+            for wrong in failed(parse(changed, item.question)):
+                assert wrong.verdict is not None
+                assert wrong.verdict.feedback
+                if wrong.start == step.start:
+                    seen += 1
+                    assert step.text not in wrong.verdict.feedback
+            break
+    assert seen or name in ("caesar_cipher", "knights_knaves", "mini_sudoku", "example_cipher")
+
+
+def test_words_of_others_are_not_taken_for_a_thought() -> None:
+    for text in (
+        "sum up: 3 and 4\nthe left side",
+        "make 24 of them\nleft A+ no",
+        "letter by letter",
+    ):
+        steps = parse(text, "What is 5*5?")
+        assert all(s.verdict and s.verdict.outcome is Outcome.CANNOT_TELL for s in steps), steps
+
+
+def test_long_lines_take_no_long_time() -> None:
+    """Work grows with the text alone; a quadratic reader would take minutes here."""
+    for first, line in (
+        ("caesar AB", "AbBc" * 2_000),
+        ("letter a", "a=1 " * 5_000),
+        ("cipher ab ba", "\n".join(["AbBc ab"] * 1_000)),
+        ("knights A X, B Y, + k, - l", "A: " + "(" * 5_000),
+        ("target 5: 2 3", "2+3=5 " * 2_000),
+        ("sum 1+2", "1%9: " * 2_000),
+    ):
+        assert parse(f"{first}\n{line}", "ab " * 5_000)
