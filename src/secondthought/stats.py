@@ -24,10 +24,12 @@ class Estimate:
     high: float
 
 
-def wilson(successes: int, n: int, *, z: float = Z95) -> Estimate:
+def wilson(successes: float, n: int, *, z: float = Z95) -> Estimate:
     """A share with Wilson's score interval; unlike the normal one it is right near 0 and 1.
 
-    n = 0 gives 0 with the interval (0, 1): nothing is known.
+    n = 0 gives 0 with the interval (0, 1): nothing is known. successes need not be whole: for a
+    sum of n values between 0 and 1 the interval is too wide rather than too narrow, because no
+    such value varies more than a yes or no of the same mean.
     Raises ValueError unless 0 <= successes <= n.
     Source: E. B. Wilson, JASA 22 (1927), 209-212.
     """

@@ -1,12 +1,13 @@
 """Figures: what is counted, and that the tables and the card say it."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
-from secondthought.evals import card, report
+from secondthought.evals import card, report, terminal
 from secondthought.evals.results import ResultFile, Row
 from secondthought.messages import BadInput
 from secondthought.stats import wilson
@@ -31,24 +32,30 @@ def row(i, *, task="gcd", effort="medium", correct=True, **changes):
         "seed": i,
         "temperature": None,
         "item": "f",
+        "model": "m",
     }
     return Row(**fields | changes)
 
 
 def summarise(rows, suite="default"):
-    return report.summarise(rows, suite=suite, model="m", weights="abc", seed=0)
+    return report.summarise(rows, suite=suite, seed=0)
+
+
+def figures(rows):
+    """Those of the only model."""
+    return summarise(rows)["models"]["m"]
 
 
 def text(summary):
     out = Console(file=StringIO(), width=120)
-    out.print(report.render(summary))
+    out.print(terminal.render(summary))
     return out.file.getvalue()
 
 
 def test_accuracy_interval_and_mean_over_tasks():
     rows = [row(i, correct=i < 9) for i in range(10)]
     rows += [row(i, task="products", correct=i < 50) for i in range(100)]
-    part = summarise(rows)["efforts"]["medium"]
+    part = figures(rows)["efforts"]["medium"]
     assert part["tasks"]["gcd"]["n"] == 10
     assert part["tasks"]["gcd"]["correct"] == 9
     assert part["tasks"]["gcd"]["accuracy"]["low"] == wilson(9, 10).low
@@ -64,23 +71,23 @@ def test_shares():
         row(2, refused=True, correct=False),
         row(3),
     ]
-    cell = summarise(rows)["efforts"]["medium"]["all"]
+    cell = figures(rows)["efforts"]["medium"]["all"]
     assert (cell["truncated"], cell["looped"], cell["refused"]) == (0.25, 0.25, 0.25)
     assert cell["reasoning_tokens"] == 75
 
 
 def test_refusals_count_only_in_scope():
     rows = [row(0, in_scope=False, refused=True), row(1), row(2)]
-    assert summarise(rows)["efforts"]["medium"]["all"]["refused"] == 0
+    assert figures(rows)["efforts"]["medium"]["all"]["refused"] == 0
     only = summarise(rows[:1])
-    assert only["efforts"]["medium"]["all"]["refused"] is None
+    assert only["models"]["m"]["efforts"]["medium"]["all"]["refused"] is None
     assert "-" in text(only)
 
 
 def test_errors_count_as_wrong_but_not_as_fast():
     rows = [row(0, seconds=9.0), row(1, correct=False, error="gone", seconds=0.0)]
     summary = summarise(rows)
-    cell = summary["efforts"]["medium"]["all"]
+    cell = summary["models"]["m"]["efforts"]["medium"]["all"]
     assert (cell["n"], cell["correct"], cell["errors"]) == (2, 1, 1)
     assert cell["seconds"]["p50"] == 9.0
     assert "1 questions failed" in text(summary)
@@ -89,16 +96,78 @@ def test_errors_count_as_wrong_but_not_as_fast():
 def test_efforts_are_compared_on_the_same_items():
     rows = [row(i, effort="none", correct=i < 2) for i in range(20)]
     rows += [row(i, effort="medium", correct=i != 0) for i in reversed(range(20))]
-    gain = summarise(rows)["differences"]["medium - none"]["gcd"]
+    gain = figures(rows)["differences"]["medium - none"]["gcd"]
     assert gain["value"] == pytest.approx(17 / 20)
     assert gain["low"] > 0.5
     assert gain["mcnemar_p"] == pytest.approx(2 * 20 / 2**19)
+    assert (gain["better"], gain["worse"]) == (18, 1)
+
+
+def test_several_groups_are_compared_together_too():
+    rows = [row(i, task=t, effort="none", correct=False) for t in "ab" for i in range(5)]
+    rows += [row(i, task=t, correct=t == "a") for t in "ab" for i in range(5)]
+    gains = figures(rows)["differences"]["medium - none"]
+    assert {group: d["value"] for group, d in gains.items()} == {"a": 1, "b": 0, report.ALL: 0.5}
+    assert "all questions" in text(summarise(rows))
+
+
+def test_models_are_compared_on_the_same_items_at_each_effort():
+    rows = [
+        row(i, effort=e, model=m, weights=m, correct=m == "B" or i < 3)
+        for m in "AB"
+        for e in ("none", "medium")
+        for i in range(10)
+    ]
+    summary = summarise(rows)
+    assert {e: p["B - A"]["gcd"]["value"] for e, p in summary["between"].items()} == {
+        "none": 0.7,
+        "medium": 0.7,
+    }
+    shown = text(summary)
+    assert "models, effort none" in shown
+    assert "B - A" in shown
+
+
+def test_a_question_asked_several_times_is_one_question():
+    rows = [row(i, sample=s, correct=s == 0) for i in range(10) for s in range(4)]
+    rows += [row(i, sample=s, effort="high", vote="1") for i in range(10) for s in range(4)]
+    found = figures(rows)
+    cell = found["efforts"]["medium"]["all"]
+    assert (cell["n"], cell["correct"], cell["accuracy"]["value"]) == (10, 10, 0.25)
+    low = wilson(2.5, 10).low
+    assert cell["accuracy"]["low"] == low  # of 10 questions, not of 40 answers
+    gain = found["differences"]["high - medium"]["gcd"]
+    assert (gain["value"], gain["mcnemar_p"]) == (0.75, None)
+
+
+def test_pools():
+    rows = [
+        row(i, sample=s, correct=s < 2, vote="1" if s < 2 else f"w{s}", score=float(s < 1))
+        for i in range(6)
+        for s in range(4)
+    ]
+    rows = [replace(r, scored_by="sound") for r in rows]
+    pool = figures(rows)["efforts"]["medium"]["pool"]
+    assert (pool["n"], pool["scored_by"], list(pool["k"])) == (4, ["sound"], ["1", "2", "4"])
+    assert {kind: e["value"] for kind, e in pool["k"]["4"].items()} == {
+        "pass": 1.0,
+        "vote": 1.0,
+        "best": 1.0,
+    }
+    two = {kind: e["value"] for kind, e in pool["k"]["2"].items()}
+    # One of six pairs is both right; four are mixed, half of them with the proved one.
+    assert two == pytest.approx({"pass": 5 / 6, "vote": 1 / 6 + 4 / 6 / 2, "best": 3 / 6 + 1 / 6})
+    assert pool["k"]["2"]["pass"]["low"] == wilson(5, 6).low
+    assert "sound" in text(summarise(rows))
+    plain = [replace(r, vote=None, score=None, scored_by="") for r in rows]
+    cell = figures(plain)["efforts"]["medium"]["pool"]["k"]["2"]
+    assert (cell["vote"], cell["best"]) == (None, None)
 
 
 def test_hints_split_by_the_first_answer():
     rows = [row(i, first="x", first_correct=False, correct=i < 3) for i in range(4)]
     rows += [row(i, first="1", first_correct=True, correct=i > 4) for i in range(4, 14)]
-    hints = summarise(rows, "hints")["hints"]["medium"]["gcd"]
+    hints = figures(rows)["hints"]["medium"]["gcd"]
     assert (hints["repaired"]["n"], hints["repaired"]["value"]) == (4, 0.75)
     assert (hints["kept"]["n"], hints["kept"]["value"]) == (10, 0.9)
 
@@ -158,7 +227,9 @@ def test_card_refuses_unfinished_and_mixed_files(tmp_path):
         card.load([tmp_path / "torn.jsonl"])
     with pytest.raises(BadInput, match="second result of default"):
         card.load([whole, whole])
-    other = tmp_path / "b.jsonl"
-    other.write_text(json.dumps({"summary": True, "suite": "gym", "weights": "zzz"}) + "\n")
+    other = _save(tmp_path / "b.jsonl", [row(0, weights="zzz")], "gym")
     with pytest.raises(BadInput, match="different weights"):
         card.load([whole, other])
+    two = _save(tmp_path / "c.jsonl", [row(0), row(0, model="n", weights="n")], "gym")
+    with pytest.raises(BadInput, match="several models"):
+        card.load([two])

@@ -8,11 +8,21 @@ import pytest
 
 from secondthought.effort import Effort
 from secondthought.evals import results, suites
+from secondthought.evals.case import Case
 from secondthought.evals.results import ResultFile
-from secondthought.evals.run import HOPELESS, keys, run
-from secondthought.messages import BadInput
+from secondthought.evals.run import HOPELESS, jobs, run
+from secondthought.messages import BadInput, Problem
 from secondthought.models.base import ModelError
-from secondthought.trace import Finished, StopReason, Trace
+from secondthought.trace import (
+    Branch,
+    Finished,
+    Outcome,
+    Retry,
+    Step,
+    StopReason,
+    Trace,
+    Verdict,
+)
 
 SUMS = str(Path(__file__).with_name("sums.py")) + ":Sums"
 BOTH = [Effort.NONE, Effort.MEDIUM]
@@ -26,7 +36,7 @@ class FakeModel:
         self.asked = []
         self.running = self.most = 0
 
-    async def stream(self, problem, effort, *, seed):
+    async def stream(self, problem, effort, *, seed, temperature=None):
         self.asked.append(problem)
         self.running += 1
         self.most = max(self.most, self.running)
@@ -43,9 +53,17 @@ class FakeModel:
         yield Finished(trace=trace)
 
 
+def work(cases, efforts=BOTH, weights="w1", **options):
+    return jobs(cases, dict.fromkeys(efforts), weights=weights, **options)
+
+
+def keys(*arguments, **options):
+    return [job.key for job in work(*arguments, **options)]
+
+
 async def _rows(model, cases, efforts=BOTH, **options):
     rows = []
-    await run(model.stream, cases, efforts, weights="w1", on_row=rows.append, **options)
+    await run(model.stream, work(cases, efforts), on_row=rows.append, **options)
     return rows
 
 
@@ -54,7 +72,7 @@ async def test_one_row_a_case_and_effort():
     rows = await _rows(model, cases, in_flight=8)
     assert len(rows) == 60
     assert model.most == 8
-    assert {r.key for r in rows} == set(keys(cases, BOTH, weights="w1", temperature=None))
+    assert {r.key for r in rows} == set(keys(cases))
     thought = [r for r in rows if r.effort == "medium"]
     assert all(r.correct and r.reasoning_tokens == 10 for r in thought)
     for row in rows:
@@ -87,14 +105,16 @@ async def test_two_turns(monkeypatch):
 
 async def test_resuming_asks_only_what_is_missing(tmp_path):
     path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=10)
-    wanted = keys(cases, BOTH, weights="w1", temperature=None)
+    wanted = keys(cases)
     with ResultFile(path, wanted) as file:
-        await run(FakeModel().stream, cases[:4], BOTH, weights="w1", on_row=file.add)
+        await run(FakeModel().stream, work(cases[:4]), on_row=file.add)
     path.write_text(path.read_text()[:-20])  # a crash in the middle of the last row
     model = FakeModel()
     with ResultFile(path, wanted) as file:
         assert len(file.kept) == 7
-        await run(model.stream, cases, BOTH, weights="w1", done=file.kept, on_row=file.add)
+        have = {row.key for row in file.kept}
+        left = [job for job in work(cases) if job.key not in have]
+        await run(model.stream, left, on_row=file.add)
         file.finish({"summary": True})
     assert len(model.asked) == 13
     rows, summary = results.read(path)
@@ -106,8 +126,8 @@ async def test_resuming_asks_only_what_is_missing(tmp_path):
 async def test_rows_of_other_weights_are_asked_anew_and_kept_aside(tmp_path):
     path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=3)
     with ResultFile(path, []) as file:
-        await run(FakeModel().stream, cases, BOTH, weights="w1", on_row=file.add)
-    with ResultFile(path, keys(cases, BOTH, weights="w2", temperature=None)) as file:
+        await run(FakeModel().stream, work(cases), on_row=file.add)
+    with ResultFile(path, keys(cases, weights="w2")) as file:
         assert file.kept == []
     assert len(results.read(tmp_path / "r.jsonl.old")[0]) == 6
 
@@ -132,15 +152,15 @@ async def test_a_failing_question_is_a_row_and_is_asked_again(tmp_path):
     path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=6)
     model = FakeModel()
 
-    async def flaky(problem, effort, *, seed):
+    async def flaky(problem, effort, *, seed, temperature):
         if seed == 3:
             raise ModelError("gone", "connection")
         async for event in model.stream(problem, effort, seed=seed):
             yield event
 
-    wanted = keys(cases, [Effort.MEDIUM], weights="w1", temperature=None)
+    wanted = keys(cases, [Effort.MEDIUM])
     with ResultFile(path, wanted) as file:
-        await run(flaky, cases, [Effort.MEDIUM], weights="w1", on_row=file.add)
+        await run(flaky, work(cases, [Effort.MEDIUM]), on_row=file.add)
     (bad,) = [r for r in results.read(path)[0] if r.error]
     assert bad.error == "gone"
     assert not bad.correct
@@ -152,21 +172,15 @@ async def test_a_failing_question_is_a_row_and_is_asked_again(tmp_path):
 async def test_a_model_that_is_not_there_ends_the_run():
     asked = 0
 
-    async def dead(problem, effort, *, seed):
+    async def dead(problem, effort, *, seed, temperature):
         nonlocal asked
         asked += 1
         trace = Trace("dead", effort, "", finish_reason=StopReason.ERROR, error="refused")
         yield Finished(trace=trace)
 
+    cases = suites.resolve(SUMS, limit=90)
     with pytest.raises(ModelError, match="all failed: refused"):
-        await run(
-            dead,
-            suites.resolve(SUMS, limit=90),
-            BOTH,
-            weights="",
-            in_flight=4,
-            on_row=lambda row: None,
-        )
+        await run(dead, work(cases), in_flight=4, on_row=lambda row: None)
     assert HOPELESS <= asked < HOPELESS + 4
 
 
@@ -178,9 +192,7 @@ async def test_cancelling_keeps_what_is_done():
         if len(rows) == 10:
             task.cancel()
 
-    task = asyncio.create_task(
-        run(model.stream, cases, BOTH, weights="", in_flight=4, on_row=on_row)
-    )
+    task = asyncio.create_task(run(model.stream, work(cases), in_flight=4, on_row=on_row))
     with pytest.raises(asyncio.CancelledError):
         await task
     assert len(rows) == 10
@@ -190,10 +202,83 @@ async def test_cancelling_keeps_what_is_done():
 def test_rows_are_plain_json(tmp_path):
     async def go(file):
         cases = suites.resolve(SUMS, limit=1)
-        await run(FakeModel().stream, cases, [Effort.LOW], weights="w", on_row=file.add)
+        await run(FakeModel().stream, work(cases, [Effort.LOW]), on_row=file.add)
 
     with ResultFile(tmp_path / "r.jsonl", []) as file:
         asyncio.run(go(file))
     row = json.loads((tmp_path / "r.jsonl").read_text())
     promised = "id task effort got want correct reasoning_tokens seconds error"
     assert set(promised.split()) <= row.keys()
+
+
+async def test_samples_have_seeds_of_their_own_and_count_apart():
+    cases, seeds = suites.resolve(SUMS, limit=5), []
+    model = FakeModel()
+
+    async def stream(problem, effort, *, seed, temperature):
+        seeds.append(seed)
+        async for event in model.stream(problem, effort, seed=seed):
+            yield event
+
+    asked = work(cases, [Effort.MEDIUM], samples=3)
+    assert [job.sample for job in asked] == [0] * 5 + [1] * 5 + [2] * 5
+    assert [job.seed for job in asked[:5]] == [case.seed for case in cases]
+    await run(stream, asked, on_row=lambda row: None)
+    assert len(set(seeds)) == 15
+    assert len({job.key for job in asked}) == 15
+
+
+def test_one_file_is_written_by_one_run(tmp_path):
+    path = tmp_path / "r.jsonl"
+    with ResultFile(path, []), pytest.raises(BadInput, match="another evaluation is writing"):
+        ResultFile(path, [])
+    with ResultFile(path, []):
+        pass
+    assert [p.name for p in tmp_path.iterdir()] == ["r.jsonl"]
+
+
+class Says:
+    """A verifier without a key that knows numbers above 50."""
+
+    name, trust, level = "says", "sound", "answer"
+
+    async def judge(self, problem, candidates, ctx):
+        return [
+            Verdict(Outcome.CANNOT_TELL) if int(c) <= 50 else Verdict.of(int(c) < 100)
+            for c in candidates
+        ]
+
+
+async def test_what_verifiers_without_the_key_say_stands_in_the_row():
+    rows = []
+    cases = suites.resolve(SUMS, limit=30)
+
+    async def stream(problem, effort, *, seed, temperature):
+        branch = Branch("main", thought="2+2=5", steps=[Step("2+2=5", "sum", Verdict.of(False))])
+        trace = Trace("m", effort, "think", answer="10", branches=[branch])
+        trace.answer = ["10", "60", "120", " "][seed % 4]
+        trace.branches[0].retries.append(Retry("server", "busy"))
+        yield Finished(trace=trace)
+
+    await run(stream, work(cases, [Effort.LOW]), sensors=[Says()], on_row=rows.append)
+    found = {(row.got, row.score, row.scored_by, row.vote is None) for row in rows}
+    assert found == {
+        ("10", 0.01, "steps", False),
+        ("60", 1.0, "sound", False),
+        ("120", 0.0, "sound", False),
+        (" ", 0.0, "sound", True),
+    }
+    assert {row.retries for row in rows} == {1}
+
+
+async def test_a_scorer_that_broke_is_no_wrong_answer():
+    class Broken:
+        name, trust, level = "broken", "sound", "answer"
+
+        async def judge(self, problem, candidates, ctx):
+            raise OSError("no box")
+
+    rows = []
+    case = Case("1", "t", "t", Problem.ask("3 + 4"), "7", verifier=Broken())
+    await run(FakeModel().stream, work([case]), on_row=rows.append)
+    assert {row.error for row in rows} == {"the scorer broke: OSError: no box"}

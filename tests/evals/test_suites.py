@@ -1,5 +1,6 @@
 """What is asked: items, seeds, wordings, levels, and what is refused."""
 
+import json
 from pathlib import Path
 from random import Random
 
@@ -144,6 +145,15 @@ def test_metadata_brings_the_tasks_own_scorer(tmp_path):
             "does not fit task",
         ),
         (GOOD, "'1' stands twice"),
+        ('{"id":"x","question":"?","kind":"essay"}', "no kind 'essay'"),
+        ('{"id":"x","question":"?","kind":"numeric"}', "'answer' is missing"),
+        ('{"id":"x","question":"?","kind":"numeric","answer":"no"}', "holds no number"),
+        ('{"id":"x","question":"?","kind":"choice","answer":"A"}', "'choices' is missing"),
+        (
+            '{"id":"x","question":"?","kind":"choice","choices":["a","b"],"answer":"C"}',
+            "one letter of AB",
+        ),
+        ('{"id":"x","question":"?","kind":"schema","schema":{"type":7}}', "no JSON schema"),
         ('{"id":"x","question":"a\\u0000b","answer":"a"}', "control character"),
     ],
 )
@@ -159,6 +169,36 @@ def test_files_that_hold_nothing_or_bytes(tmp_path):
     (tmp_path / "q.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadInput, match="not UTF-8"):
         files.load(tmp_path / "q.jsonl")
+
+
+KINDS = [
+    ({"kind": "numeric", "answer": "1,000"}, "so it is 1e3", "it is 999"),
+    ({"kind": "maths", "answer": r"\frac{1}{2}"}, r"\boxed{0.5}", r"\boxed{5}"),
+    ({"kind": "choice", "choices": ["x", "y"], "answer": "b"}, "Answer: B", "Answer: A"),
+    ({"kind": "schema", "schema": {"type": "array"}}, "```json\n[1]\n```", "{}"),
+]
+
+
+@pytest.mark.parametrize(("fields", "right", "wrong"), KINDS)
+async def test_the_kinds_of_answers(tmp_path, fields, right, wrong):
+    line = json.dumps({"id": 1, "question": "What?", "task": "t"} | fields)
+    (case,) = suites.resolve(str(_write(tmp_path, line)))
+    assert (await case.judge(right)).passed
+    found = await case.judge(wrong)
+    assert (found.passed, found.error) == (False, None)
+    assert case.vote(right) == case.vote(f"{right}\n" if "json" not in right else "[1.0]")
+    assert case.vote(right) != case.vote(wrong)
+    assert case.problem.verifiers == ()
+
+
+@pytest.mark.needs("bwrap", "prlimit", "setpriv")
+async def test_programs_run_in_the_sandbox(tmp_path):
+    tests = "import os\nassert os.getuid() == 65534\nassert f() == 3"
+    line = json.dumps({"id": 1, "question": "Write f.", "kind": "code", "tests": tests})
+    (case,) = suites.resolve(str(_write(tmp_path, line)))
+    assert (await case.judge("```python\ndef f():\n    return 3\n```")).passed
+    assert "return 3" not in case.problem.question
+    assert not (await case.judge("def f(): return 4")).passed
 
 
 @given(st.text(), st.text())

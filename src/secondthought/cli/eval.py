@@ -1,77 +1,171 @@
-"""`secondthought eval`: how often a model is right, with intervals, and what it cost."""
+"""`secondthought eval`: how often models are right, with intervals, and what it cost.
+
+`eval SUITE_OR_FILE` asks; `eval report` and `eval inspect` make something of a result file.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from secondthought.cli.options import ModelOption
 from secondthought.effort import DEFAULT, Effort
-from secondthought.evals import report, suites
-from secondthought.evals.case import Case
-from secondthought.evals.results import ResultFile, Row
-from secondthought.evals.run import Stream, keys, run
-from secondthought.messages import BadInput, Problem
-from secondthought.reasoner import Reasoner
-from secondthought.trace import Event
+from secondthought.evals import folder, inspect_log, suites, terminal
+from secondthought.evals.results import Row
+from secondthought.evals.session import evaluate
+from secondthought.messages import BadInput
+from secondthought.verifiers.sandbox import Sandbox
 
 
+class _Eval(typer.core.TyperGroup):
+    """What is not one of the other subcommands is a suite to ask."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in self.commands:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_Eval, add_completion=False)
+
+ResultsArgument = Annotated[
+    Path, typer.Argument(metavar="RESULTS", help="A file that --json or --report wrote.")
+]
+
+
+@app.command("run")
 def eval_command(
     what: Annotated[
         str,
         typer.Argument(
             metavar="SUITE_OR_FILE",
             help="Tasks by name (gcd,products), a suite (default, held_out, gym, korean, longer, "
-            "symbols, hints, out_of_scope), or FILE.jsonl of lines "
-            '{"id", "question", "answer"[, "task", "metadata"]}.',
+            "symbols, hints, out_of_scope), a benchmark (humaneval, mmlu, gpqa, aime, math500, "
+            'gsm8k), or FILE.jsonl of lines {"id", "question", "answer"[, "kind", ...]}. '
+            "Or: report RESULTS, inspect RESULTS (see eval report --help).",
         ),
     ],
     effort: Annotated[
-        str, typer.Option("--effort", "-e", help="One or more, as none,medium.")
-    ] = DEFAULT.value,
+        list[str], typer.Option("--effort", "-e", help="As none,medium; may be repeated.")
+    ] = [DEFAULT.value],  # noqa: B006, typer copies it
     level: Annotated[int | None, typer.Option(help="Difficulty; default: the task's own.")] = None,
     limit: Annotated[
         int | None, typer.Option(help="Questions a task; default 100, of a file all.")
     ] = None,
     seed: Annotated[int, typer.Option(help="First item and sampling seed, 0 to 999999.")] = 0,
+    samples: Annotated[
+        int, typer.Option("--samples", "-n", help="Answers a question, for pass@k and vote@k.")
+    ] = 1,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="File or folder of a benchmark; default: from the hub, by datasets."),
+    ] = None,
     json: Annotated[
         Path | None,
         typer.Option(help="Write a row per answer here, and the summary last; resumes the file."),
     ] = None,
-    model: ModelOption = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for report.md, pictures and results.jsonl; resumes these without --json."
+        ),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="A shipped model, the folder of a checkpoint, a server "
+            "(http://HOST:PORT/v1#NAME, ollama/NAME), or script:FILE.json; may be repeated. "
+            "Default: secondthought-5m.",
+        ),
+    ] = None,
     temperature: Annotated[
         float | None, typer.Option(help="Sampling temperature; default: the effort's.")
     ] = None,
     in_flight: Annotated[
         int, typer.Option(help="Questions at a time; 1 measures the seconds of one asker.")
     ] = 64,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run programs that models wrote unprotected.")
+    ] = False,
 ) -> None:
-    """Ask a model many questions and report accuracy with 95 % intervals, tokens and seconds."""
+    """Ask models many questions and report accuracy with 95 % intervals, tokens and seconds."""
     if temperature is not None and not 0 <= temperature <= 2:
         raise BadInput(f"temperature {temperature} is out of range; give 0 to 2")
     if in_flight < 1:
         raise BadInput(f"{in_flight} questions at a time get nowhere; give 1 or more")
-    efforts = parse_efforts(effort)
-    cases = suites.resolve(what, level=level, limit=limit, seed=seed)
-    settings = {"seed": seed, "level": level, "limit": limit, "temperature": temperature}
+    if samples < 1 or (samples > 1 and temperature == 0):
+        raise BadInput(f"{samples} samples at temperature {temperature}; give 1, or sample")
+    efforts = parse_efforts(",".join(effort))
+    box = Sandbox(isolated=False) if no_sandbox else None
+    cases = suites.resolve(what, level=level, limit=limit, seed=seed, data=data, sandbox=box)
+    path = json or _within(report)
     try:
-        summary = asyncio.run(_evaluate(what, model, cases, efforts, json, in_flight, settings))
+        with ExitStack() as shown:
+            progress = _progress()
+            bar = progress.add_task(what, total=None)
+
+            def on_start(total: int, done: int) -> None:
+                progress.update(bar, total=total, completed=done)
+                shown.enter_context(progress)
+
+            def on_row(row: Row) -> None:
+                progress.update(bar, advance=1, description=f"{row.model} · {row.effort}")
+
+            summary = asyncio.run(
+                evaluate(
+                    cases,
+                    list(dict.fromkeys(model or [])) or [None],
+                    efforts,
+                    samples=samples,
+                    temperature=temperature,
+                    in_flight=in_flight,
+                    path=path,
+                    settings={"suite": what, "seed": seed, "level": level, "limit": limit},
+                    on_start=on_start,
+                    on_row=on_row,
+                )
+            )
     except KeyboardInterrupt:
-        kept = f"; what is done stands in {json}, the same command goes on" if json else ""
+        kept = f"; what is done stands in {path}, the same command goes on" if path else ""
         Console(stderr=True).print(f"Stopped{kept}.", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(130) from None
     out = Console()
     out.width = max(out.width, 110)  # a figure cut off by a narrow terminal is worse than a wrap
-    out.print(report.render(summary))
-    if any(part["all"]["errors"] for part in summary["efforts"].values()):
+    out.print(terminal.render(summary))
+    if report is not None and path is not None:
+        out.print(f"\n{folder.write(path, report)[0]}", highlight=False, markup=False)
+    if any(
+        part["all"]["errors"] for m in summary["models"].values() for part in m["efforts"].values()
+    ):
         raise typer.Exit(1)
+
+
+@app.command("report")
+def report_command(
+    results: ResultsArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder.")] = Path("report"),
+) -> None:
+    """Make report.md and pictures of a result file, also of one that was stopped."""
+    for path in folder.write(results, out):
+        print(path)
+
+
+@app.command("inspect")
+def inspect_command(
+    results: ResultsArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder.")] = Path("logs"),
+) -> None:
+    """Write a result file as logs for Inspect: `inspect view --log-dir FOLDER`."""
+    for path in inspect_log.write(results, out):
+        print(path)
 
 
 def parse_efforts(text: str) -> list[Effort]:
@@ -84,71 +178,22 @@ def parse_efforts(text: str) -> list[Effort]:
     return [Effort(name) for name in names]
 
 
-async def _evaluate(
-    what: str,
-    model_name: str | None,
-    cases: Sequence[Case],
-    efforts: Sequence[Effort],
-    path: Path | None,
-    in_flight: int,
-    settings: dict[str, Any],
-) -> dict[str, Any]:
-    """Ask everything that `path` does not hold yet; the summary of all."""
-    reasoner = Reasoner(model_name)
+def _within(report: Path | None) -> Path | None:
+    """Where the results of a report folder stand while they are made."""
+    if report is None:
+        return None
     try:
-        weights: str = getattr(reasoner.model, "weights_hash", "")
-        temperature: float | None = settings["temperature"]
-        wanted = keys(cases, efforts, weights=weights, temperature=temperature)
-        with ExitStack() as stack:
-            file = stack.enter_context(ResultFile(path, wanted)) if path else None
-            rows = {row.key: row for row in file.kept} if file else {}
-            progress = stack.enter_context(_progress())
-            bar = progress.add_task(what, total=len(wanted), completed=len(rows))
-
-            def on_row(row: Row) -> None:
-                rows[row.key] = row
-                if file:
-                    file.add(row)
-                progress.advance(bar)
-
-            await run(
-                _stream(reasoner, temperature),
-                cases,
-                efforts,
-                weights=weights,
-                temperature=temperature,
-                done=list(rows.values()),
-                in_flight=in_flight,
-                on_row=on_row,
-            )
-            summary = report.summarise(
-                [rows[key] for key in wanted],
-                suite=what,
-                model=reasoner.model.name,
-                weights=weights,
-                in_flight=in_flight,
-                **settings,
-            )
-            if file:
-                file.finish(summary)
-        return summary
-    finally:
-        await reasoner.close()
-
-
-def _stream(reasoner: Reasoner, temperature: float | None) -> Stream:
-    """The reasoner's stream, at this temperature if one is given."""
-
-    def stream(problem: Problem, effort: Effort, *, seed: int) -> AsyncIterator[Event]:
-        row = None if temperature is None else reasoner.policy(effort, temperature=temperature)
-        return reasoner.stream(problem, effort, seed=seed, policy=row)
-
-    return stream
+        report.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"{report} cannot be written: {error.strerror}; choose another folder"
+        ) from error
+    return report / folder.RESULTS
 
 
 def _progress() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from secondthought.evals import results
-from secondthought.evals.report import counted, interval, percent
+from secondthought.evals import folder
+from secondthought.evals.format import counted, estimate, markdown, percent, points
+from secondthought.evals.report import ALL, Summary
 from secondthought.messages import BadInput
 
 STRESS = {
@@ -24,17 +25,18 @@ STRESS = {
     "symbols": "unseen symbols",
 }
 
-Summary = dict[str, Any]
-
 
 def load(paths: Sequence[Path]) -> dict[str, Summary]:
-    """suite -> summary. Raises BadInput for an unfinished file, a suite given twice, and files
-    of different weights."""
+    """suite -> its figures, made anew from the rows. Raises BadInput for an unfinished file, a
+    suite given twice, and files of several models or of different weights."""
     summaries: dict[str, Summary] = {}
     for path in paths:
-        summary = results.read(path)[1]
-        if summary is None:
+        whole = folder.read(path)
+        if whole.get("unfinished"):
             raise BadInput(f"{path} has no summary; run that evaluation to its end first")
+        if len(whole["models"]) > 1:
+            raise BadInput(f"{path} holds several models; a card shows one")
+        summary: Summary = {"suite": whole["suite"], **next(iter(whole["models"].values()))}
         if summary["suite"] in summaries:
             raise BadInput(f"{path} is a second result of {summary['suite']}; give one a suite")
         summaries[summary["suite"]] = summary
@@ -70,13 +72,13 @@ def main_table(summary: Summary) -> str:
         cells = [effort["tasks"][group] for effort in efforts.values()]
         line = [group, str(cells[0]["n"])]
         for cell in cells:
-            line += [_estimate(cell["accuracy"]), f"{cell['reasoning_tokens'] or 0:.0f}"]
-        lines.append([*line, *(_gain(pair[group]) for pair in gains.values())])
+            line += [estimate(cell["accuracy"]), f"{cell['reasoning_tokens'] or 0:.0f}"]
+        lines.append([*line, *(_gain(pair.get(group)) for pair in gains.values())])
     mean = ["**mean**", ""]
     for effort in efforts.values():
-        mean += [_estimate(effort["mean"]), f"{effort['all']['reasoning_tokens'] or 0:.0f}"]
-    lines.append(mean + [""] * len(gains))
-    return _markdown(lines)
+        mean += [estimate(effort["mean"]), f"{effort['all']['reasoning_tokens'] or 0:.0f}"]
+    lines.append([*mean, *(_gain(pair.get(ALL)) for pair in gains.values())])
+    return markdown(lines)
 
 
 def stress_table(main: Summary | None, stress: dict[str, Summary]) -> str:
@@ -89,8 +91,8 @@ def stress_table(main: Summary | None, stress: dict[str, Summary]) -> str:
     for task in tasks:
         lines.append([task, *(_levels(column.get(task, [])) for column in columns.values())])
     means = [_last(summary)["mean"] for summary in suites.values()]
-    lines.append(["**mean**", *(_estimate(mean) for mean in means)])
-    return _markdown(lines)
+    lines.append(["**mean**", *(estimate(mean) for mean in means)])
+    return markdown(lines)
 
 
 def hint_table(summary: Summary) -> str:
@@ -100,7 +102,7 @@ def hint_table(summary: Summary) -> str:
     for effort, groups in summary["hints"].items():
         for group, cell in groups.items():
             lines.append([group, effort, counted(cell["repaired"]), counted(cell["kept"])])
-    return _markdown(lines)
+    return markdown(lines)
 
 
 def scope_table(summary: Summary) -> str:
@@ -112,9 +114,9 @@ def scope_table(summary: Summary) -> str:
             for kind, c in part["tasks"].items()
             if c["accuracy"]["value"] < 0.95
         ]
-        line = [effort, str(len(part["tasks"])), str(cell["n"]), _estimate(cell["accuracy"])]
+        line = [effort, str(len(part["tasks"])), str(cell["n"]), estimate(cell["accuracy"])]
         lines.append([*line, ", ".join(weak) or "none"])
-    return _markdown(lines)
+    return markdown(lines)
 
 
 def _last(summary: Summary) -> dict[str, Any]:
@@ -132,7 +134,7 @@ def _by_task(summary: Summary) -> dict[str, list[tuple[str, dict[str, Any]]]]:
 
 def _levels(cells: Sequence[tuple[str, dict[str, Any]]]) -> str:
     return "; ".join(
-        (f"@{level}: " if level else "") + _estimate(cell["accuracy"]) for level, cell in cells
+        (f"@{level}: " if level else "") + estimate(cell["accuracy"]) for level, cell in cells
     )
 
 
@@ -140,20 +142,11 @@ def _loop(effort: str) -> str:
     return "open loop (none)" if effort == "none" else f"closed loop ({effort})"
 
 
-def _estimate(e: dict[str, float]) -> str:
-    return f"{percent(e['value'])} ({interval(e)})"
-
-
 def _gain(difference: dict[str, Any] | None) -> str:
     if difference is None:
         return ""
-    low, high = 100 * difference["low"], 100 * difference["high"]
-    return f"{100 * difference['value']:+.1f} ({low:+.1f} to {high:+.1f})"
-
-
-def _markdown(lines: Sequence[Sequence[str]]) -> str:
-    head, *body = [f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join([head, "|" + " --- |" * len(lines[0]), *body])
+    value, span = points(difference)
+    return f"{value} ({span})"
 
 
 if __name__ == "__main__":

@@ -7,8 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from secondthought.loop.base import Answer
+from secondthought.loop.canonical import canonical
 from secondthought.messages import Problem
 from secondthought.tasks.base import DONT_KNOW
+from secondthought.trace import StopReason, Verdict
+from secondthought.verifiers import guard
+from secondthought.verifiers.base import Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +21,12 @@ class Case:
     """One question.
 
     id: unique in its suite and stable between runs. task: what the results call it; `group`:
-    the line of the table it counts in (task, level, wording). seed: of the sampling noise.
+    the line of the table it counts in (task, level, wording). score: right or not; or, where
+    that takes a child process or the sandbox, `verifier`. seed: of the sampling noise.
     in_scope: False where "I don't know." is a right answer. reply: for conversations of two
     turns, what the asker says to the first answer, given it and whether it was right.
+    read: what an answer says, for counting votes, where `loop.canonical` reads less of it than
+    the scorer. votes: False where no two answers are the same (programs).
     """
 
     id: str
@@ -26,16 +34,34 @@ class Case:
     group: str
     problem: Problem
     want: str
-    score: Callable[[str], bool]
+    score: Callable[[str], bool] | None = None
+    verifier: Verifier | None = None
     seed: int = 0
     in_scope: bool = True
     reply: Callable[[str, bool], str] | None = None
+    read: Callable[[str], str | None] | None = None
+    votes: bool = True
 
     @property
     def fingerprint(self) -> str:
         """Hash of what is asked and wanted: a result of another text is not reused."""
         turns = [(m.role, m.text) for m in self.problem.messages]
         return hashlib.sha256(json.dumps([turns, self.want]).encode()).hexdigest()[:12]
+
+    async def judge(self, answer: str) -> Verdict:
+        """Right or not. CANNOT_TELL, with the error, only when the verifier broke."""
+        if self.verifier is not None:
+            return (await guard.judge(self.verifier, self.problem, [answer], None))[0]
+        assert self.score is not None
+        return Verdict.of(self.score(answer))
+
+    def vote(self, answer: str) -> str | None:
+        """The key under which a vote counts this answer; None for no vote."""
+        if not self.votes:
+            return None
+        if self.read is not None:
+            return self.read(answer)
+        return canonical(Answer(answer, "", StopReason.STOP), self.problem.format)
 
 
 def refused(answer: str) -> bool:

@@ -10,12 +10,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
+from secondthought.evals import kinds
 from secondthought.evals.case import Case, refused
 from secondthought.messages import BadInput, Problem
 from secondthought.reasoner import check
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import DONT_KNOW, Item
+from secondthought.verifiers.sandbox import Sandbox
 
+KINDS = ("text", "choice", "numeric", "maths", "code", "schema")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
 
@@ -34,12 +37,14 @@ def same(got: str, want: str) -> bool:
     return False
 
 
-def load(path: Path) -> list[Case]:
-    """The questions of a file of {"id", "question", "answer"[, "task", "metadata"]} lines.
+def load(path: Path, sandbox: Sandbox | None = None) -> list[Case]:
+    """The questions of a file of {"id", "question", "answer"[, "task", "kind", ...]} lines.
 
-    With `metadata`, `task` names a task and its own scorer judges (metadata = the item's data);
-    without, answers are compared as `same` does. Blank lines are skipped.
-    Raises BadInput naming the file, line and fault.
+    kind: "text", the default: answers are compared as `same` does; "numeric" and "maths": by
+    value; "choice": `choices` are listed, `answer` is a letter; "schema": `schema` allows it, no
+    answer; "code": a Python program that passes `tests`, no answer, judged in the sandbox (None =
+    the default one). With `metadata`, `task` names a task and its own scorer judges (metadata =
+    the item's data). Blank lines are skipped. Raises BadInput naming the file, line and fault.
     """
     try:
         text = path.read_text("utf-8")
@@ -49,7 +54,9 @@ def load(path: Path) -> list[Case]:
         raise BadInput(f"{path} is not UTF-8 text; save it as UTF-8 JSON lines") from error
     cases: dict[str, Case] = {}
     for where, record in _records(text, str(path)):
-        case = _case(record, where)
+        if record.get("kind") == "code":
+            sandbox = sandbox or Sandbox()
+        case = _case(record, where, sandbox)
         if case.id in cases:
             raise BadInput(f"{where}: id {case.id!r} stands twice; make ids unique")
         cases[case.id] = case
@@ -89,19 +96,60 @@ def _refusable(record: dict[str, Any], where: str) -> Case:
     )
 
 
-def _case(record: dict[str, Any], where: str) -> Case:
+def _case(record: dict[str, Any], where: str, sandbox: Sandbox | None) -> Case:
+    id = _text(record, "id", where)
     task = _text(record, "task", where) if "task" in record else "questions"
     question = _text(record, "question", where)
+    kind = record.get("kind", "text")
+    try:
+        check(Problem.ask(question))
+        if kind != "text":
+            return _of_kind(kind, (id, task, task, question), record, where, sandbox)
+    except BadInput as error:
+        raise error if str(error).startswith(where) else BadInput(f"{where}: {error}") from error
     want = _text(record, "answer", where)
     problem = Problem.ask(question)
-    try:
-        check(problem)
-    except BadInput as error:
-        raise BadInput(f"{where}: {error}") from error
     score = _own_scorer(want)
     if record.get("metadata") is not None:
         score = _task_scorer(task, problem, want, record["metadata"], where)
-    return Case(_text(record, "id", where), task, task, problem, want, score)
+    return Case(id, task, task, problem, want, score)
+
+
+def _of_kind(
+    kind: Any,
+    head: tuple[str, str, str, str],
+    record: dict[str, Any],
+    where: str,
+    sandbox: Sandbox | None,
+) -> Case:
+    """head: id, task, group, question."""
+    match kind:
+        case "numeric":
+            return kinds.numeric(*head, _text(record, "answer", where))
+        case "maths":
+            return kinds.maths(*head, _text(record, "answer", where))
+        case "choice":
+            choices = _a(list, record, "choices", where)
+            letters = kinds.LETTERS[: len(choices)]
+            answer = _text(record, "answer", where).strip().upper()
+            if len(answer) != 1 or answer not in letters:
+                raise BadInput(f"{where}: 'answer' is {answer!r}; give one letter of {letters}")
+            return kinds.choice(*head, [str(c) for c in choices], letters.index(answer))
+        case "schema":
+            return kinds.schema(*head, _a(dict, record, "schema", where))
+        case "code":
+            assert sandbox is not None
+            return kinds.code(*head, _text(record, "tests", where), sandbox)
+        case _:
+            raise BadInput(f"{where}: there is no kind {kind!r}; choose from {', '.join(KINDS)}")
+
+
+def _a(kind: type[Any], record: dict[str, Any], key: str, where: str) -> Any:
+    value = record.get(key)
+    if not isinstance(value, kind):
+        form = "a list" if kind is list else "an object"
+        raise BadInput(f"{where}: {key!r} is missing or not {form}")
+    return value
 
 
 def _own_scorer(want: str) -> Callable[[str], bool]:

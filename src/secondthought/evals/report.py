@@ -1,72 +1,97 @@
-"""From rows to figures: the summary that ends a result file, and its tables on the terminal."""
+"""From rows to figures: the summary that ends a result file. Everything that is shown, on the
+terminal, in reports and in pictures, is made of it, and it is made of the rows alone."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
+from secondthought.evals.compare import difference, shares
+from secondthought.evals.pools import best_at_k, steps_to, vote_at_k
 from secondthought.evals.results import Row
-from secondthought.stats import mcnemar, mean_of, paired_difference, quantile, wilson
+from secondthought.stats import mean_of, pass_at_k, quantile, wilson
+
+ALL = "all questions"
+"""Name of the comparison over all groups together."""
 
 _TRUNCATED = ("thought_cap", "length", "deadline")
 
+Summary = dict[str, Any]
 
-def summarise(
-    rows: Sequence[Row], *, suite: str, model: str, weights: str, **settings: Any
-) -> dict[str, Any]:
-    """The summary as JSON values.
 
-    efforts[e].tasks[t]: n, correct, accuracy {value, low, high: Wilson 95 %}, reasoning_tokens
-    (mean), seconds {p50, p95}, shares truncated, looped, refused (of questions in scope, None
-    where there are none), errors (count). efforts[e].mean: over tasks, each weighing the same.
-    differences: each later effort against the first, on the same questions. hints: shares of
-    wrong first answers repaired and of right ones kept. settings: seed and such, as given.
+def summarise(rows: Sequence[Row], **settings: Any) -> Summary:
+    """The summary as JSON values: {summary: True, settings, models: {name: figures}, between}.
+
+    Of each model: weights; efforts[e].tasks[group]: n (questions), correct (answers), accuracy
+    {value, low, high: Wilson 95 %}, reasoning_tokens and completion_tokens (means an answer),
+    seconds {p50, p95}, shares truncated, looped, refused (of questions in scope, None where there
+    are none), errors and retries (counts). efforts[e].mean: over groups, each weighing the same.
+    efforts[e].pool: see `pool`, where questions were asked several times.
+    differences: each later effort against the first, on the same questions, by group and over
+    all. hints: shares of wrong first answers repaired and of right ones kept.
+    between[e]: the same differences, each later model against the first at one effort.
+    settings: suite, seed and such, as given.
     """
-    efforts = _unique(row.effort for row in rows)
-    groups = _unique(row.group for row in rows)
-    table = {
-        (e, g): [r for r in rows if (r.effort, r.group) == (e, g)] for e in efforts for g in groups
-    }
-    summary: dict[str, Any] = {
+    models = _by(rows, lambda row: row.model)
+    summary = {
         "summary": True,
-        "suite": suite,
-        "model": model,
-        "weights": weights,
         **settings,
-        "efforts": {e: _effort({g: table[e, g] for g in groups if table[e, g]}) for e in efforts},
+        "models": {name: _model(part) for name, part in models.items()},
     }
-    if len(efforts) > 1:
-        first = efforts[0]
-        summary["differences"] = {
-            f"{e} - {first}": {g: _difference(table[first, g], table[e, g]) for g in groups}
-            for e in efforts[1:]
+    if len(models) > 1:
+        first, *others = models
+        efforts = {e: _by(part, lambda r: r.model) for e, part in _by(rows, _effort_of).items()}
+        summary["between"] = {
+            effort: {
+                f"{other} - {first}": _differences(asked[first], asked[other])
+                for other in others
+                if first in asked and other in asked
+            }
+            for effort, asked in efforts.items()
         }
-    if any(row.first is not None for row in rows):
-        summary["hints"] = {e: {g: _hints(table[e, g]) for g in groups} for e in efforts}
     return summary
 
 
-def _effort(tasks: dict[str, list[Row]]) -> dict[str, Any]:
-    cells = {group: _cell(rows) for group, rows in tasks.items()}
-    everything = [row for rows in tasks.values() for row in rows]
-    mean = mean_of([wilson(sum(r.correct for r in rows), len(rows)) for rows in tasks.values()])
-    return {"mean": asdict(mean), "tasks": cells, "all": _cell(everything)}
+def _model(rows: Sequence[Row]) -> Summary:
+    efforts = _by(rows, _effort_of)
+    figures: Summary = {
+        "weights": rows[0].weights,
+        "efforts": {effort: _effort(part) for effort, part in efforts.items()},
+    }
+    first, *others = efforts
+    if others:
+        figures["differences"] = {
+            f"{other} - {first}": _differences(efforts[first], efforts[other]) for other in others
+        }
+    if any(row.first is not None for row in rows):
+        figures["hints"] = {
+            effort: {group: _hints(part) for group, part in _by(rows_, _group_of).items()}
+            for effort, rows_ in efforts.items()
+        }
+    return figures
 
 
-def _cell(rows: Sequence[Row]) -> dict[str, Any]:
-    correct = sum(row.correct for row in rows)
+def _effort(rows: Sequence[Row]) -> Summary:
+    groups = _by(rows, _group_of)
+    cells = {group: _cell(part) for group, part in groups.items()}
+    mean = mean_of([_accuracy(part) for part in groups.values()])
+    figures: Summary = {"mean": asdict(mean), "tasks": cells, "all": _cell(rows)}
+    if (found := pool(rows)) is not None:
+        figures["pool"] = found
+    return figures
+
+
+def _cell(rows: Sequence[Row]) -> Summary:
     answered = [row for row in rows if row.error is None]
     in_scope = [row for row in answered if row.in_scope]
     return {
-        "n": len(rows),
-        "correct": correct,
-        "accuracy": asdict(wilson(correct, len(rows))),
+        "n": len({row.id for row in rows}),
+        "correct": sum(row.correct for row in rows),
+        "accuracy": asdict(_accuracy(rows)),
         "reasoning_tokens": _share(answered, lambda r: r.reasoning_tokens),
+        "completion_tokens": _share(answered, lambda r: r.completion_tokens),
         "seconds": {
             "p50": quantile([row.seconds for row in answered], 0.5),
             "p95": quantile([row.seconds for row in answered], 0.95),
@@ -75,24 +100,69 @@ def _cell(rows: Sequence[Row]) -> dict[str, Any]:
         "looped": _share(answered, lambda r: r.finish_reason == "repetition"),
         "refused": _share(in_scope, lambda r: r.refused),
         "errors": len(rows) - len(answered),
+        "retries": sum(row.retries for row in rows),
     }
+
+
+def _accuracy(rows: Sequence[Row]) -> Any:
+    by_question = shares(rows)
+    n = len(by_question)
+    return wilson(min(float(n), sum(by_question.values())), n)
 
 
 def _share(rows: Sequence[Row], of: Callable[[Row], float]) -> float | None:
     return sum(of(row) for row in rows) / len(rows) if rows else None
 
 
-def _difference(a: Sequence[Row], b: Sequence[Row]) -> dict[str, Any] | None:
-    first = {row.id: row.correct for row in a}
-    pairs = [(first[row.id], row.correct) for row in b if row.id in first]
-    if not pairs:
+def pool(rows: Sequence[Row]) -> Summary | None:
+    """{n: samples a question, scored_by: what best@k goes by, k: {k: {pass, vote, best}}} with
+    Wilson's intervals over questions. None where each was asked once. vote is None where
+    answers cannot be compared (programs), best where nothing is known without the answer key.
+    Questions with fewer samples, as in an unfinished file, set n for all.
+    """
+    samples = [
+        sorted(part, key=lambda row: row.sample) for part in _by(rows, lambda r: r.id).values()
+    ]
+    n = min(len(part) for part in samples)
+    if n < 2:
         return None
-    before, after = [x for x, _ in pairs], [y for _, y in pairs]
-    estimate = paired_difference(before, after)
-    return {"n": len(pairs), **asdict(estimate), "mcnemar_p": mcnemar(before, after)}
+    samples = [part[:n] for part in samples]
+    correct = [[row.correct for row in part] for part in samples]
+    votes = any(row.vote is not None for part in samples for row in part)
+    scored_by = sorted({row.scored_by for row in rows if row.scored_by and row.got.strip()})
+    voted = [
+        vote_at_k([row.vote for row in part], ok)
+        for part, ok in zip(samples, correct, strict=True)
+        if votes
+    ]
+    figures: Summary = {}
+    for k in steps_to(n):
+        best = [
+            best_at_k([0.5 if row.score is None else row.score for row in part], ok, k)
+            for part, ok in zip(samples, correct, strict=True)
+            if scored_by
+        ]
+        figures[str(k)] = {
+            "pass": _mean([pass_at_k(n, sum(ok), k) for ok in correct]),
+            "vote": _mean([chances[k - 1] for chances in voted]),
+            "best": _mean(best),
+        }
+    return {"n": n, "scored_by": scored_by, "k": figures}
 
 
-def _hints(rows: Sequence[Row]) -> dict[str, Any]:
+def _mean(values: Sequence[float]) -> Summary | None:
+    """The mean over questions, and its interval."""
+    return asdict(wilson(min(len(values), sum(values)), len(values))) if values else None
+
+
+def _differences(a: Sequence[Row], b: Sequence[Row]) -> dict[str, Any]:
+    """By group, and over all questions where there are several groups."""
+    before, after = _by(a, _group_of), _by(b, _group_of)
+    found = {group: difference(before[group], after.get(group, [])) for group in before}
+    return found | ({ALL: difference(a, b)} if len(found) > 1 else {})
+
+
+def _hints(rows: Sequence[Row]) -> Summary:
     answered = [row for row in rows if row.error is None]
     wrong = [row for row in answered if row.first_correct is False]
     right = [row for row in answered if row.first_correct is True]
@@ -102,88 +172,17 @@ def _hints(rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def render(summary: dict[str, Any]) -> RenderableType:
-    """The summary as tables for a terminal."""
-    efforts: dict[str, Any] = summary["efforts"]
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("task", no_wrap=True)
-    table.add_column("effort", no_wrap=True)
-    for head in ("n", "right", "95 %", "tokens", "p50 s", "p95 s", "cut", "looped", "refused"):
-        table.add_column(head, justify="right", no_wrap=True)
-    for effort, part in efforts.items():
-        for group, cell in part["tasks"].items():
-            table.add_row(group, effort, *_columns(cell, cell["accuracy"]))
-        if len(part["tasks"]) > 1:
-            label = Text(f"mean of {len(part['tasks'])}", style="bold")
-            table.add_row(label, effort, *_columns(part["all"], part["mean"]), end_section=True)
-    parts: list[RenderableType] = [table]
-    if "differences" in summary:
-        parts += ["", _difference_table(summary["differences"])]
-    if "hints" in summary:
-        parts += ["", _hint_table(summary["hints"])]
-    errors = sum(part["all"]["errors"] for part in efforts.values())
-    if errors:
-        parts += ["", f"{errors} questions failed and count as wrong; run again to ask them anew"]
-    name = f"{summary['model']} · weights {summary['weights'] or 'unknown'}"
-    parts += ["", Text(f"{name} · seed {summary.get('seed', 0)}", style="dim")]
-    return Group(*parts)
+def _by(rows: Iterable[Row], of: Callable[[Row], str]) -> dict[str, list[Row]]:
+    """The rows by what `of` says of them, in the order in which that comes."""
+    parts: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parts[of(row)].append(row)
+    return dict(parts)
 
 
-def _columns(cell: dict[str, Any], accuracy: dict[str, float]) -> list[str]:
-    tokens = cell["reasoning_tokens"]
-    return [
-        str(cell["n"]),
-        percent(accuracy["value"]),
-        interval(accuracy),
-        "-" if tokens is None else f"{tokens:.0f}",
-        f"{cell['seconds']['p50']:.2f}",
-        f"{cell['seconds']['p95']:.2f}",
-        *(percent(cell[share]) for share in ("truncated", "looped", "refused")),
-    ]
+def _effort_of(row: Row) -> str:
+    return row.effort
 
 
-def _difference_table(differences: dict[str, Any]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("task", no_wrap=True)
-    table.add_column("efforts", no_wrap=True)
-    for head in ("points", "95 %", "McNemar p"):
-        table.add_column(head, justify="right", no_wrap=True)
-    for pair, groups in differences.items():
-        for group, d in groups.items():
-            if d is not None:
-                span = f"{100 * d['low']:+.1f} to {100 * d['high']:+.1f}"
-                table.add_row(
-                    group, pair, f"{100 * d['value']:+.1f}", span, f"{d['mcnemar_p']:.2g}"
-                )
-    return table
-
-
-def _hint_table(hints: dict[str, Any]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("task", no_wrap=True)
-    table.add_column("effort", no_wrap=True)
-    table.add_column("wrong, then right after a true hint", justify="right")
-    table.add_column("right, and kept after a false complaint", justify="right")
-    for effort, groups in hints.items():
-        for group, cell in groups.items():
-            table.add_row(group, effort, *(counted(cell[kind]) for kind in ("repaired", "kept")))
-    return table
-
-
-def counted(share: dict[str, Any]) -> str:
-    """ "61.5 % (35.5 to 82.3, n 13)", or "none" for n = 0."""
-    if not share["n"]:
-        return "none"
-    return f"{percent(share['value'])} ({interval(share)}, n {share['n']})"
-
-
-def percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
-
-
-def interval(estimate: dict[str, float]) -> str:
-    return f"{100 * estimate['low']:.1f} to {100 * estimate['high']:.1f}"
-
-
-def _unique(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
+def _group_of(row: Row) -> str:
+    return row.group

@@ -1,11 +1,12 @@
-"""Result files: JSON lines, one row per case and effort as it was done, the summary last."""
+"""Result files: JSON lines, one row per answer as it was given, the summary last."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
@@ -14,12 +15,16 @@ from secondthought.messages import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What came of one case at one effort.
+    """One answer of one model to one case at one effort.
 
     seconds: wall time of the answer, with the others that ran beside it. tokens and seconds of
     two-turn cases are those of the second turn; `first` and `first_correct` tell the first one.
     finish_reason: a `trace.StopReason`. error: why there is no answer; such a row counts as
     wrong and is asked again when the run is resumed. item: hash of the question and answer.
+    sample: 0, 1, ... where each question is asked several times. vote: the answer as votes count
+    it. score, scored_by: what the verifiers that need no answer key say of it, 0 to 1, and of
+    which kind they are (sound, learned, steps). feedback: why the scorer says it is wrong.
+    retries: requests that were made again.
     """
 
     id: str
@@ -42,14 +47,29 @@ class Row:
     first: str | None = None
     first_correct: bool | None = None
     error: str | None = None
+    model: str = ""
+    sample: int = 0
+    question: str = ""
+    prompt_tokens: int = 0
+    retries: int = 0
+    vote: str | None = None
+    score: float | None = None
+    scored_by: str = ""
+    feedback: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What must agree for a row to stand for a case of a later run."""
-        return (self.id, self.effort, self.weights, self.seed, self.temperature, self.item)
+        """What must agree for a row to stand for an answer of a later run. Where the weights are
+        known they are the model, whatever it was called."""
+        model = self.weights or self.model
+        return (
+            *(self.id, self.effort, model, self.seed, self.temperature, self.item),
+            self.sample,
+        )
 
 
 _FIELDS = {field.name for field in fields(Row)}
+_REQUIRED = {field.name for field in fields(Row) if field.default is MISSING}
 
 
 def read(path: Path) -> tuple[list[Row], dict[str, Any] | None]:
@@ -69,7 +89,7 @@ def read(path: Path) -> tuple[list[Row], dict[str, Any] | None]:
         record = _parse(line)
         if record is not None and record.get("summary") is True:
             summary = record
-        elif record is not None and record.keys() == _FIELDS:
+        elif record is not None and _REQUIRED <= record.keys() <= _FIELDS:
             rows.append(Row(**record))
         elif number < last or not _torn(line):
             raise BadInput(
@@ -96,13 +116,25 @@ class ResultFile:
     """A result file being written; every row is handed to the system as it comes.
 
     Opening keeps those rows of an earlier file that `wanted` (keys) names and have no error;
-    if it holds any others, the earlier file is kept whole as PATH.old.
+    if it holds any others, the earlier file is kept whole as PATH.old. names: what the model of
+    a key is called now; a kept row may have another name for the same weights. Raises BadInput
+    for a path that cannot be written, and while another evaluation writes to it.
     """
 
-    def __init__(self, path: Path, wanted: Iterable[tuple[object, ...]]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        wanted: Iterable[tuple[object, ...]],
+        names: Mapping[tuple[object, ...], str] | None = None,
+    ) -> None:
+        self._lock = _lock(path)
         earlier = read(path)[0] if path.exists() else []
         keys = set(wanted)
-        kept = {row.key: row for row in earlier if row.key in keys and row.error is None}
+        kept = {
+            row.key: replace(row, model=(names or {}).get(row.key, row.model))
+            for row in earlier
+            if row.key in keys and row.error is None
+        }
         self.kept = list(kept.values())
         fresh = path.with_name(path.name + ".new")
         try:
@@ -129,6 +161,32 @@ class ResultFile:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+        with suppress(OSError):
+            os.unlink(self._lock.name)
+        self._lock.close()
+
+
+def _lock(path: Path) -> IO[str]:
+    """A file beside `path` that only one process can hold; it is free again when that one is
+    gone, however it went."""
+    try:
+        file = path.with_name(f".{path.name}.lock").open("w")
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror}; choose another path"
+        ) from error
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass  # Windows: two runs at once are the user's to avoid
+    except OSError:
+        file.close()
+        raise BadInput(
+            f"another evaluation is writing to {path}; wait for it or name another file"
+        ) from None
+    return file
 
 
 def _line(record: dict[str, Any]) -> str:

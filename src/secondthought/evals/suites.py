@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from secondthought.evals import files
+from secondthought.evals import benchmarks, files
 from secondthought.evals.case import Case
 from secondthought.messages import BadInput, Message
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import EVAL_SEEDS, Item, Language, Task, Wording
+from secondthought.verifiers.sandbox import Sandbox
 
 DEFAULT_LIMIT = 100
 HINT_TASKS = ("example_cipher", "countdown", "products")
@@ -38,29 +39,50 @@ SYMBOLS = str.maketrans(DIGITS + "-*/", FULL_WIDTH + "−∗∕")
 
 
 def resolve(
-    what: str, *, level: int | None = None, limit: int | None = None, seed: int = 0
+    what: str,
+    *,
+    level: int | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+    data: Path | None = None,
+    sandbox: Sandbox | None = None,
 ) -> list[Case]:
-    """The cases of "gcd", "gcd,products", "default", "held_out,korean", "questions.jsonl", ...
+    """The cases of "gcd", "gcd,products", "default", "held_out,korean", "questions.jsonl",
+    "humaneval", ...
 
-    level: of the named tasks, else their default. limit: cases a task, default 100; of a file,
-    its first ones, default all. Raises BadInput for unknown names, levels and seeds.
+    level: of the named tasks, else their default. limit: cases a task, default 100; of a file
+    or benchmark its first ones, default all. data: the file of a benchmark. sandbox: for
+    programs. Raises BadInput for unknown names, levels and seeds.
     """
     if limit is not None and limit < 1:
         raise BadInput(f"limit {limit} leaves nothing to ask; give 1 or more")
     names = [name.strip() for name in what.split(",") if name.strip()]
     if not names:
         raise BadInput("no suite named; try: secondthought eval default")
+    if data is not None and not (len(names) == 1 and names[0] in benchmarks.BENCHMARKS):
+        known = ", ".join(benchmarks.BENCHMARKS)
+        raise BadInput(f"--data is the file of one benchmark; name one of {known}")
     cases: dict[str, Case] = {}
     for name in names:
-        for case in _part(name, level, limit, seed):
+        for case in _part(name, level, limit, seed, data, sandbox):
             if cases.setdefault(case.id, case).fingerprint != case.fingerprint:
                 raise BadInput(f"id {case.id!r} of {name} names another question before; rename it")
     return list(cases.values())
 
 
-def _part(name: str, level: int | None, limit: int | None, seed: int) -> list[Case]:
+def _part(
+    name: str,
+    level: int | None,
+    limit: int | None,
+    seed: int,
+    data: Path | None,
+    sandbox: Sandbox | None,
+) -> list[Case]:
     if name.endswith(".jsonl"):
-        return [replace(case, seed=seed) for case in files.load(Path(name))[:limit]]
+        return [replace(case, seed=seed) for case in files.load(Path(name), sandbox)[:limit]]
+    if name in benchmarks.BENCHMARKS:
+        cases = benchmarks.load(name, data, limit=limit, seed=seed, sandbox=sandbox)
+        return [replace(case, seed=seed) for case in cases]
     if name == "out_of_scope":
         return [replace(case, seed=seed) for case in files.out_of_scope()[:limit]]
     n = limit or DEFAULT_LIMIT
@@ -69,7 +91,8 @@ def _part(name: str, level: int | None, limit: int | None, seed: int) -> list[Ca
     try:
         task = catalogue.task(name)
     except BadInput as error:
-        raise BadInput(f"{error}; or a suite: {', '.join((*SUITES, 'out_of_scope'))}") from error
+        known = ", ".join((*SUITES, "out_of_scope", *benchmarks.BENCHMARKS))
+        raise BadInput(f"{error}; or a suite: {known}") from error
     return _cases(task, level, n, seed)
 
 

@@ -1,0 +1,134 @@
+"""One evaluation from beginning to end: models opened, what is missing asked, results kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+from secondthought.effort import SAMPLING, Effort
+from secondthought.evals.case import Case
+from secondthought.evals.report import Summary, summarise
+from secondthought.evals.results import ResultFile, Row
+from secondthought.evals.run import Job, Stream, jobs, run
+from secondthought.messages import BadInput, Problem
+from secondthought.models.base import ModelError, ready
+from secondthought.reasoner import Reasoner
+from secondthought.trace import Event
+
+OnStart = Callable[[int, int], object]
+OnRow = Callable[[Row], object]
+
+
+async def evaluate(
+    cases: Sequence[Case],
+    models: Sequence[str | None],
+    efforts: Sequence[Effort],
+    *,
+    samples: int = 1,
+    temperature: float | None = None,
+    in_flight: int = 64,
+    path: Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+    on_start: OnStart = lambda total, done: None,
+    on_row: OnRow = lambda row: None,
+) -> Summary:
+    """Ask every model every case at every effort, `samples` times, except what `path` holds.
+
+    models: as after -m; they run one after the other, so that none takes another's time.
+    temperature: None = the effort's own; for several samples an effort that has none samples at
+    `effort.SAMPLING`, because greedy samples are all the same. settings: to stand in the summary.
+    on_start: told how many answers there will be and how many there are; on_row: of each new one.
+    Returns the summary, which is also the last line of `path`. Raises BadInput, and ModelError
+    when a model is not there; what was answered until then is kept.
+    """
+    async with AsyncExitStack() as stack:
+        reasoners = [await stack.enter_async_context(Reasoner(name)) for name in models]
+        work = [
+            (reasoner, await _jobs(reasoner, cases, efforts, samples, temperature))
+            for reasoner in reasoners
+        ]
+        wanted = [job.key for _, part in work for job in part]
+        if len(set(wanted)) < len(wanted):
+            raise BadInput("the same model is named twice; name each once")
+        names = {job.key: job.model for _, part in work for job in part}
+        file = stack.enter_context(ResultFile(path, wanted, names)) if path else None
+        rows = {row.key: row for row in file.kept} if file else {}
+        on_start(len(wanted), len(rows))
+
+        def take(row: Row) -> None:
+            rows[row.key] = row
+            if file:
+                file.add(row)
+            on_row(row)
+
+        for reasoner, part in work:
+            await run(
+                _stream(reasoner),
+                [job for job in part if job.key not in rows],
+                sensors=reasoner.verifiers,
+                in_flight=in_flight,
+                on_row=take,
+            )
+        summary = summarise(
+            [rows[key] for key in wanted],
+            **(settings or {}),
+            samples=samples,
+            temperature=temperature,
+            in_flight=in_flight,
+            policies=_policies(work),
+        )
+        if file:
+            file.finish(summary)
+        return summary
+
+
+async def _jobs(
+    reasoner: Reasoner,
+    cases: Sequence[Case],
+    efforts: Sequence[Effort],
+    samples: int,
+    temperature: float | None,
+) -> list[Job]:
+    with suppress(ModelError):  # the first answers meet it again, and are told of
+        await ready(reasoner.model)
+    temperatures = dict.fromkeys(efforts, temperature)
+    if samples > 1 and temperature is None:
+        for effort in efforts:
+            if not reasoner.policy(effort).temperature:
+                temperatures[effort] = SAMPLING
+    return jobs(
+        cases,
+        temperatures,
+        samples=samples,
+        model=reasoner.model.name,
+        weights=getattr(reasoner.model, "weights_hash", ""),
+    )
+
+
+def _stream(reasoner: Reasoner) -> Stream:
+    def stream(
+        problem: Problem, effort: Effort, *, seed: int, temperature: float | None
+    ) -> AsyncIterator[Event]:
+        row = None if temperature is None else reasoner.policy(effort, temperature=temperature)
+        return reasoner.stream(problem, effort, seed=seed, policy=row)
+
+    return stream
+
+
+def _policies(work: Sequence[tuple[Reasoner, Sequence[Job]]]) -> dict[str, Any]:
+    """ "effort" (or "effort, model" where there are several): its policy's limits."""
+    found: dict[str, Any] = {}
+    for reasoner, part in work:
+        for effort, temperature in {job.effort: job.temperature for job in part}.items():
+            policy = reasoner.policy(effort)
+            name = effort.value if len(work) == 1 else f"{effort.value}, {reasoner.model.name}"
+            found[name] = {
+                "strategy": policy.strategy,
+                "thought tokens": policy.thought_tokens,
+                "reserve": policy.reserve,
+                "samples": policy.samples,
+                "temperature": policy.temperature if temperature is None else temperature,
+            }
+    return found
