@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from secondthought.reasoner import Reasoner
-from secondthought.server import chat, traces
+from secondthought.server import chat, pages, traces
 from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
@@ -75,7 +75,10 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
         route("/metrics", "GET", _metrics),
         route("/v1/models", "GET", _models),
         route("/v1/models/{id:path}", "GET", _model),
+        *pages.routes(),
+        route("/page/about", "GET", lambda r, k: pages.about(service(r), r, k)),
         route("/v1/traces/{id}", "GET", lambda r, k: traces.read(service(r), r, k)),
+        route("/v1/traces/{id}/inspection", "GET", lambda r, k: traces.inspect(service(r), r, k)),
         route("/v1/chat/completions", "POST", lambda r, k: chat.create(service(r), r, k)),
         route(
             "/v1/chat/completions/{id}/answer_now",

@@ -64,6 +64,7 @@ class Service:
         self.draining = False
         self._unsaved: list[dict[str, Any]] = []
         self._saver: asyncio.Task[None] | None = None
+        self._saving = asyncio.Lock()
 
     @classmethod
     async def open(cls, reasoner: Reasoner, settings: Settings) -> Service:
@@ -229,10 +230,11 @@ class Service:
             log_failure("traces could not be stored", error)
 
     async def save(self) -> None:
-        """Write the traces that wait, in one transaction."""
-        rows, self._unsaved = self._unsaved, []
-        if rows:
-            await self.store.add_traces(rows)
+        """Write the traces that wait, in one transaction; those on their way are waited for."""
+        async with self._saving:
+            rows, self._unsaved = self._unsaved, []
+            if rows:
+                await self.store.add_traces(rows)
 
 
 def _verdict(verdict: Verdict, mode: Visibility) -> dict[str, Any]:
