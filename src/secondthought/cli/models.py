@@ -1,4 +1,5 @@
-"""`secondthought models`: what can be named after -m, and which servers answer here."""
+"""`secondthought models`: what can be named after -m, and which servers answer here; names for
+models of one's own."""
 
 from __future__ import annotations
 
@@ -8,12 +9,30 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
+from secondthought.messages import BadInput
 from secondthought.models.local_servers import Server
 from secondthought.models.local_servers import find as find_servers
+
+
+class _ListUnlessSaid(typer.core.TyperGroup):
+    """`models`, `models runs` and `models --json` list; `add` and `remove` are commands."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, "--help"):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_ListUnlessSaid,
+    add_completion=False,
+    help="List the models on this machine; name models of your own.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +46,48 @@ class Found:
     hash: str
 
 
-def models_command(
+@app.command("list")
+def list_command(
     folder: Annotated[
         Path, typer.Argument(help="Where to look for checkpoints of your own.")
     ] = Path("runs"),
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the shipped models, checkpoints of your own, and model servers on this machine."""
-    found = [*_shipped(), *_own(folder)]
+    found = [*_shipped(), *_added(), *_own(folder)]
     servers = asyncio.run(find_servers())
     if json_:
         shown = {"models": [asdict(m) for m in found], "servers": [asdict(s) for s in servers]}
         print(json.dumps(shown, ensure_ascii=False))
     else:
         _show(found, servers)
+
+
+@app.command("add")
+def add_command(
+    folder: Annotated[Path, typer.Argument(help="A checkpoint folder, as RUN/best.")],
+    name: Annotated[
+        str | None, typer.Option(help="Default: the folder's name, or its run's.")
+    ] = None,
+) -> None:
+    """Give a trained model a name for -m, in every command and the server. It stays where it is."""
+    from secondthought.models import added, embedded
+    from secondthought.models.engine.engine import Engine
+
+    chosen = name or added.name_for(folder)
+    if chosen in (*embedded.names(), *embedded.ALIASES):
+        raise BadInput(f"{chosen} is a shipped model; choose another --name")
+    Engine.load(folder, threads=1).close()  # a folder that does not load is no model
+    added.add(folder, chosen)
+    print(chosen)
+
+
+@app.command("remove")
+def remove_command(name: Annotated[str, typer.Argument(help="A name that was added.")]) -> None:
+    """Take a name away. The model's folder stays."""
+    from secondthought.models import added
+
+    print(f"{name} no more names {added.remove(name)}, which stays")
 
 
 def _shipped() -> Iterator[Found]:
@@ -50,6 +97,13 @@ def _shipped() -> Iterator[Found]:
     for name in embedded.names():
         shown = f"{name} ({aliases[name]})" if name in aliases else name
         yield _found(shown, "shipped", embedded.SHIPPED / name)
+
+
+def _added() -> Iterator[Found]:
+    from secondthought.models import added
+
+    for name, folder in added.names().items():
+        yield _found(name, "added", folder)
 
 
 def _own(folder: Path) -> Iterator[Found]:
@@ -75,7 +129,9 @@ def _show(found: list[Found], servers: list[Server]) -> None:
     if found:
         table = Table("model", "", "size", "weights hash", box=None, pad_edge=False)
         for model in found:
-            table.add_row(model.name, model.kind, f"{model.size / 1e6:.1f} MB", model.hash)
+            kind = f"added: {model.folder}" if model.kind == "added" else model.kind
+            size = f"{model.size / 1e6:.1f} MB" if model.hash else "missing"
+            table.add_row(model.name, kind, size, model.hash)
         console.print(table)
     else:
         console.print("No models: no weights are installed, and none were found here.")

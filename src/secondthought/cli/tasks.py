@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from random import Random
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -86,6 +87,24 @@ def check_command(
             print(f"{mark} {result.name:34} {safe(' '.join(result.detail.split()))}")
     if not all(result.ok for result in results):
         raise typer.Exit(FAILED)
+
+
+@app.command("export")
+def export_command(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write.")],
+    format: Annotated[Literal["verl", "verifiers"], typer.Option(help="For which trainer.")],
+    tasks: Annotated[str, typer.Option(help="Task names; all 13 by default.")] = "",
+    n: Annotated[int, typer.Option("-n", min=1, help="Questions to train on.")] = 10_000,
+    validation: Annotated[int, typer.Option(min=1, help="Others, to watch it.")] = 500,
+    level: Annotated[int | None, typer.Option(help="Default: each task's own.")] = None,
+    first: Annotated[int, typer.Option(min=0, help="Training seeds to leave out.")] = 0,
+) -> None:
+    """Write questions and their reward for another trainer. No evaluation seed is used."""
+    from secondthought.train.tasks_export import export
+
+    names = [name.strip() for name in tasks.split(",") if name.strip()] or catalogue.names()
+    for path in export(format, names, out, n=n, n_validation=validation, level=level, first=first):
+        print(path)
 
 
 def _item(task: Task, level: int, seed: int) -> Item:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
+from secondthought.cli import train_trl
 from secondthought.messages import BadInput
+
+if TYPE_CHECKING:
+    from secondthought.train.rl_run import Run
 
 console = Console()
 errors = Console(stderr=True)
@@ -42,6 +48,7 @@ def task_names(tasks: str) -> tuple[str, ...]:
 
 
 def rl_command(
+    context: typer.Context,
     tasks: Annotated[str, typer.Option(help="Tasks to get better at, comma-separated.")],
     out: Annotated[Path, typer.Option(help="Folder of the run; an earlier run there goes on.")],
     model: Annotated[
@@ -62,7 +69,9 @@ def rl_command(
     refills: Annotated[
         int, typer.Option(help="Rounds that replace groups without variance.", min=0)
     ] = 2,
-    learning_rate: Annotated[float, typer.Option(min=0)] = 1e-4,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Default 1e-4; of TRL 1e-6.", min=0)
+    ] = None,
     updates: Annotated[int, typer.Option(help="Optimiser steps on a step's rollouts.", min=1)] = 1,
     max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
     max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
@@ -75,9 +84,38 @@ def rl_command(
     compile: Annotated[
         bool, typer.Option(help="Compile the network: faster, but minutes at the start.")
     ] = False,
+    backend: Annotated[
+        str, typer.Option(help="own, or trl: any causal language model, many GPUs (extra: trl).")
+    ] = "own",
+    level: train_trl.LevelOption = None,
+    trl: train_trl.TrlOptions = None,
 ) -> None:
     """Reinforcement learning on verified answers. Ctrl-C ends it after the step under way; the
     same command goes on."""
+    if backend == "trl":
+        train_trl.refuse_ours(context)
+        train_trl.need_trl()
+        from secondthought.train.trl_backend import reinforce
+
+        folder = reinforce(
+            train_trl.where(model),
+            task_names(tasks),
+            out,
+            steps=steps,
+            groups=groups,
+            size=size,
+            level=level,
+            max_tokens=max_thought + max_answer,
+            learning_rate=learning_rate,
+            seed=seed,
+            options=trl or (),
+        )
+        typer.echo(f"model: {folder}")
+        return
+    if backend != "own":
+        raise BadInput(f"there is no backend {backend!r}; use own or trl")
+    if trl or level is not None:
+        raise BadInput("--level and options after -- are for --backend trl; leave them out")
     need_torch()
     from secondthought.models import embedded
     from secondthought.train.rl_run import Recipe, start
@@ -92,7 +130,7 @@ def rl_command(
         feedback=feedback,
         length_penalty=length_penalty,
         refills=refills,
-        learning_rate=learning_rate,
+        learning_rate=1e-4 if learning_rate is None else learning_rate,
         updates=updates,
         max_thought=max_thought,
         max_answer=max_answer,
@@ -101,29 +139,47 @@ def rl_command(
     )
     source = embedded.find(model) if model else None
     run = start(out, recipe, source=source, device=device, threads=threads, compile=compile)
+    watch(run)
+    if run.step < steps:
+        errors.print(f"saved at step {run.step}; the same command goes on from there")
+        raise typer.Exit(130)
+    finished(run)
+
+
+def watch(run: Run, *, seconds: float = math.inf) -> None:
+    """Train with the live view, to the end, to Ctrl-C, or until `seconds` are over; then the
+    last weights are measured too."""
 
     def finish(*_: object) -> None:
         if run.stop:  # the second time: at once, back to the last checkpoint
             raise KeyboardInterrupt
         run.stop = True
 
+    # also when started in the background, where a shell has SIGINT ignored
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, finish)
-    view = _View(steps)
+    view, started, measured = _View(run.recipe.steps), time.monotonic(), -1
     try:
         with Live(view.show(), console=errors, refresh_per_second=2) as live:
             for record in run.events():
+                measured = measured if "reward" in record else run.step
                 view.take(record)
                 live.update(view.show(ending=run.stop))
+                if time.monotonic() - started > seconds:
+                    run.stop = True
+            if seconds < math.inf and measured != run.step:
+                view.take(run.probe())
+                live.update(view.show())
     finally:
         run.close()
-    if run.step < steps:
-        errors.print(f"saved at step {run.step}; the same command goes on from there")
-        raise typer.Exit(130)
+
+
+def finished(run: Run) -> None:
+    """Say where the weights and the report are."""
     from secondthought.train.report import report
 
-    typer.echo(f"model:  {out / 'best'} (best), {out / 'model'} (last)")
-    typer.echo(f"report: {report(out)}")
+    typer.echo(f"model:  {run.out / 'best'} (best), {run.out / 'model'} (last)")
+    typer.echo(f"report: {report(run.out)}")
 
 
 class _View:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from secondthought.messages import BadInput
+from secondthought.models import added
 from secondthought.models.base import Capabilities, Delta, ModelError, Request
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
@@ -28,13 +29,22 @@ def names() -> list[str]:
 
 
 def find(name: str | Path) -> Path:
-    """The checkpoint folder of a shipped model, an alias or a path. Raises BadInput."""
+    """The checkpoint folder of a shipped model, an alias, an added name or a path. Raises
+    BadInput."""
     shipped = SHIPPED / ALIASES.get(str(name), str(name))
     if shipped.name in names():
         return shipped
+    if (folder := added.find(str(name))) is not None:
+        if folder.is_dir():
+            return folder
+        raise BadInput(
+            f"{name} names {folder}, which is no more; put it back, or take the name away: "
+            f"secondthought models remove {name}"
+        )
     if str(name) and Path(name).is_dir():
         return Path(name)
-    known = ", ".join([*names(), *(a for a, full in ALIASES.items() if full in names())])
+    aliases = [a for a, full in ALIASES.items() if full in names()]
+    known = ", ".join([*names(), *aliases, *added.names()])
     raise BadInput(
         f"no model named {str(name)!r}; here are: {known or 'none (no weights are installed)'}; "
         "a path to a checkpoint folder works too"

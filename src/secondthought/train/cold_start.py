@@ -29,7 +29,15 @@ from secondthought.messages import BadInput
 from secondthought.tasks import catalogue
 from secondthought.train import checkpoint
 from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
-from secondthought.train.model import SHAPES, Shape, Transformer, from_hf, loss_sum, run_block, to_hf
+from secondthought.train.model import (
+    SHAPES,
+    Shape,
+    Transformer,
+    from_hf,
+    loss_sum,
+    run_block,
+    to_hf,
+)
 
 DOCUMENTS_A_CHUNK = 8192
 """Enough that few rows of a length are left over for the next one."""
