@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -42,10 +43,11 @@ async def events(model: Scripted, question: str = "What?", **options: Any) -> li
 
 
 async def test_the_events_of_one_answer() -> None:
-    told = await events(Scripted.of({"thought": "gcd 4 6\n6=4*1+2", "answer": "2"}))
-    assert [type(event) for event in told] == [
+    told = await events(Scripted.of({"thought": "gcd 4 6\n6=4*1+2", "answer": "2"}), effort="low")
+    kinds = [kind for kind, _ in groupby(told, type)]
+    assert kinds == [
         BranchStarted,
-        *[ThoughtDelta] * 3,
+        ThoughtDelta,
         StepDone,
         ThoughtDelta,
         StepDone,
@@ -61,7 +63,7 @@ async def test_the_events_of_one_answer() -> None:
 
 async def test_steps_are_judged_where_they_stand() -> None:
     thought = "products 3*4\n3*4=12\n3*4=13 no"
-    told = await events(Scripted.of({"thought": thought, "answer": "12"}))
+    told = await events(Scripted.of({"thought": thought, "answer": "12"}), effort="low")
     steps = [event.step for event in told if isinstance(event, StepDone)]
     assert all(thought[step.start : step.end] == step.text for step in steps)
     judged = {s.text: s.verdict.passed for s in steps if s.kind == "equation" and s.verdict}
@@ -97,7 +99,7 @@ async def test_closing_the_stream_closes_the_model_within_one_token() -> None:
                 self.closed = True
 
     model = Counting.of({"thought": LONG, "answer": "x", "tokens_per_second": 300})
-    stream, seen = Reasoner(model).stream("What?"), 0
+    stream, seen = Reasoner(model).stream("What?", "low"), 0
     async for event in stream:
         seen += isinstance(event, ThoughtDelta)
         if seen == 5:

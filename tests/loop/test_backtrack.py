@@ -11,7 +11,7 @@ from secondthought import Policy, Reasoner, Request, Trace
 from secondthought.loop.backtrack import MOST, WARMER
 from secondthought.models.base import Delta
 from secondthought.models.scripted import CAPABILITIES
-from secondthought.trace import Outcome, StopReason
+from secondthought.trace import Outcome, StopReason, ThoughtDelta
 
 POLICY = Policy("backtrack", 400, 32)
 
@@ -125,6 +125,27 @@ async def test_the_budget_holds_with_what_is_taken_back() -> None:
     assert trace.finish_reason is StopReason.THOUGHT_CAP
     assert trace.ledger.usage.reasoning_tokens == 50
     assert trace.answer == "done"
+
+
+async def test_words_do_not_wait_and_lines_of_a_dialect_do() -> None:
+    for thought, shown in (
+        ("so it is clear\nyes", ["so ", "i"]),
+        ("caesar ZH\nyg\nxf", ["caesar ZH\n", "yg\n"]),
+        ("well 1+1=2 is\nso", ["well ", "1+1=2 is\n", "s"]),
+    ):
+        model = Writer(lambda prefix, tries, thought=thought: thought)
+        told = Reasoner(model).stream("decrypt ZH", policy=POLICY)
+        heard = [e.text async for e in told if isinstance(e, ThoughtDelta)]
+        assert heard[: len(shown)] == shown
+        assert "".join(heard) == thought
+
+
+async def test_a_step_in_words_that_were_shown_cannot_be_taken_back_but_the_rest_can() -> None:
+    model = Writer(mends("so then 1+1={} it is\nyes", "3", "2", after=1))
+    trace = await run(model)
+    assert trace.thought == "so then 1+1=2 it is\nyes"
+    told = [step.text for step in trace.branches[0].steps]
+    assert told == ["so then", "1+1=2", "it is", "yes"]
 
 
 @pytest.mark.parametrize("thought", ["so it is\nhm", "", "3 apples\n"])

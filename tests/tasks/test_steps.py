@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondthought.tasks.catalogue import task
-from secondthought.tasks.steps import equation, parse
+from secondthought.tasks.catalogue import names, task
+from secondthought.tasks.steps import KEYS, equation, parse
 from secondthought.tasks.worksheet import Worksheet
 from secondthought.trace import Outcome, Step
 
@@ -177,3 +177,7 @@ def test_feedback_does_not_say_the_result() -> None:
     [step] = [s for s in parse("8*7=57") if s.verdict and s.verdict.feedback]
     assert step.verdict is not None
     assert "56" not in step.verdict.feedback
+
+
+def test_the_keys_are_those_of_the_tasks():
+    assert {task(name).key for name in names()} == KEYS

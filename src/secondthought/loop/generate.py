@@ -17,7 +17,7 @@ from secondthought.loop.budget import Lease
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, Request
-from secondthought.tasks.steps import Reader
+from secondthought.tasks.steps import KEYS, Reader
 from secondthought.trace import Outcome, Step, StepDone, StopReason, ThoughtDelta
 
 
@@ -132,6 +132,10 @@ def _book(ctx: Context, out: Generated, lease: Lease) -> None:
     lease.spend(out.thought_tokens + (out.answer_tokens if ctx.drafts else 0))
 
 
+_LONGEST_LINE = 1000
+"""Characters after which a held line goes on unjudged."""
+_KEY = 12
+"""No task's key is as long, with the blank after it."""
 _WORD = re.compile(r" *[^\s]+\s| *\n")
 
 
@@ -158,6 +162,7 @@ class _Sample:
         self._hold, self._word = hold, word
         self._held, self._held_tokens = "", 0
         self._begun = ""  # the part of the line that stands in the thought already
+        self._unread = 0  # characters of that part that this call brought
         self._lines = Reader("\n".join(message.text for message in request.messages))
         self._line_start = len(ctx.record.thought)
         if before := ctx.prefix + ctx.record.thought:
@@ -228,7 +233,22 @@ class _Sample:
         while "\n" in self._held:
             if not self._release(self._held[: self._held.index("\n") + 1]):
                 return StopReason.STOP
+        if self._held and self._in_words():
+            line = self._held
+            self._show(line, ())
+            self._begun += line
+            self._unread += len(line)
         return None
+
+    def _in_words(self) -> bool:
+        """Whether what is held need not wait: words, in a thought that is in no task's dialect."""
+        if len(self._held) > _LONGEST_LINE:
+            return True
+        first = (self.ctx.prefix + self.ctx.record.thought + self._held).lstrip()[:_KEY]
+        key = first.split(maxsplit=1)[0] if first else ""
+        if key in KEYS or (len(first) < _KEY and first == key):
+            return False
+        return bool(self._held.strip()) and not any(char.isdigit() for char in self._held)
 
     def _release_last(self, more: int) -> bool:
         """As `_release`, for the last line, which has no line end. more: tokens after it that are
@@ -245,9 +265,9 @@ class _Sample:
         """
         at, known = len(self.ctx.record.thought), len(self._lines.steps)
         self._lines.read((self._begun + line).rstrip("\n"), at - len(self._begun), ended=ended)
-        steps = tuple(step for step in self._lines.steps[known:] if step.end > at)
-        bad = next((i for i, step in enumerate(steps) if _failed(step)), None)
-        self._begun = ""
+        steps = tuple(step for step in self._lines.steps[known:] if step.end > at - self._unread)
+        bad = next((i for i, s in enumerate(steps) if _failed(s) and s.end > at), None)
+        self._begun, self._unread = "", 0
         if bad is None:
             # a blank goes with the word after it, which may be a line end instead
             self._show(line if ended else line.rstrip(" "), steps)
@@ -263,13 +283,14 @@ class _Sample:
         return False
 
     def _show(self, line: str, steps: Sequence[Step]) -> None:
-        # of tokens that hold two lines, the first one has all
-        if not line:
-            return
-        self.ctx.record.thought += line
-        self._line_start = len(self.ctx.record.thought)
-        self.ctx.emit(ThoughtDelta(text=line, tokens=self._held_tokens))
-        self._held, self._held_tokens = self._held[len(line) :], 0
+        """Add what was held to the thought, and the steps that are read."""
+        if line:  # of tokens that hold two lines, the first one has all
+            self.ctx.record.thought += line
+            self.ctx.emit(ThoughtDelta(text=line, tokens=self._held_tokens))
+            self._held, self._held_tokens = self._held[len(line) :], 0
+        self._record(steps)
+
+    def _record(self, steps: Sequence[Step]) -> None:
         for step in steps:
             self.ctx.record.steps.append(step)
             self.ctx.emit(StepDone(step=step))
@@ -279,9 +300,7 @@ class _Sample:
         steps, known = self._lines.steps, len(self._lines.steps)
         self._read(self.ctx.record.thought[self._line_start : end], self._line_start)
         self._line_start = end
-        for step in steps[known:]:
-            self.ctx.record.steps.append(step)
-            self.ctx.emit(StepDone(step=step))
+        self._record(steps[known:])
 
     def _read(self, text: str, at: int) -> None:
         for line in text.removesuffix("\n").split("\n"):
@@ -317,10 +336,17 @@ class _Sample:
 
     def finish(self) -> None:
         """The thought's last line, which has no line end."""
-        if self._held:  # the call was cut in the middle of a line, which nobody can judge
-            self._show(self._held, ())
-        if self._line_start < len(self.ctx.record.thought):
-            self._steps(len(self.ctx.record.thought))
+        thought = self.ctx.record.thought
+        if not self._hold:
+            if self._line_start < len(thought):
+                self._steps(len(thought))
+        elif self._held or self._unread:
+            # words, or a line that was cut: it stands as it is
+            at, known = len(thought) - self._unread, len(self._lines.steps)
+            line = self._begun + self._held
+            self._lines.read(line, len(thought) - len(self._begun), ended=False)
+            self._show(self._held, [s for s in self._lines.steps[known:] if s.end > at])
+            self._begun, self._unread = "", 0
 
 
 def _failed(step: Step) -> bool:

@@ -23,6 +23,25 @@ from secondthought.tasks.reading_example import Example
 from secondthought.tasks.worksheet import DIGITS, first_chunk, order
 from secondthought.trace import Outcome, Step, Verdict
 
+KEYS = frozenset(
+    [
+        "base",
+        "caesar",
+        "cipher",
+        "eq",
+        "gcd",
+        "knights",
+        "letter",
+        "make",
+        "mul",
+        "spell",
+        "sudoku",
+        "sum",
+        "target",
+    ]
+)
+"""The words with which the thoughts of the built-in tasks begin (`Task.key`)."""
+
 Expected = tuple[str, str | re.Pattern[str]]
 """(kind of the next word, what it must say, or the form of a free one, such as a guess)."""
 Reading = Generator[Expected, str, None]
