@@ -24,8 +24,21 @@ from secondthought.tasks.worksheet import DIGITS, first_chunk, order
 from secondthought.trace import Outcome, Step, Verdict
 
 KEYS = frozenset(
-    ("base", "caesar", "cipher", "eq", "gcd", "knights", "letter", "make", "mul", "spell")
-    + ("sudoku", "sum", "target")
+    {
+        "base",
+        "caesar",
+        "cipher",
+        "eq",
+        "gcd",
+        "knights",
+        "letter",
+        "make",
+        "mul",
+        "spell",
+        "sudoku",
+        "sum",
+        "target",
+    }
 )
 """The words with which the thoughts of the built-in tasks begin (`Task.key`)."""
 
