@@ -215,7 +215,7 @@ def test_the_inspector_is_for_operators_and_every_look_is_logged(serve: Serve) -
 
 def test_a_thought_is_shown_with_its_steps_and_what_it_took_back(serve: Serve) -> None:
     server = serve({"thought": THOUGHT, "answer": "(1+6-4)*8"})
-    body = server.chat("Make 24 from 4, 8, 1 and 6.").json()
+    body = server.chat("Make 24 from 4, 8, 1 and 6.", reasoning_effort="low").json()
     found = inspect(server, body["id"]).json()
     (branch,) = found["branches"]
     assert branch["committed"]
@@ -236,6 +236,22 @@ def test_a_thought_is_shown_with_its_steps_and_what_it_took_back(serve: Serve) -
     assert found["ledger"]["prompt"] == usage["prompt_tokens"]
     assert sum(found["ledger"]["phases"].values()) == usage["completion_tokens"]
     assert found["ledger"]["phases"]["answer"] == 1
+
+
+def test_what_the_loop_took_back_stands_where_it_was(serve: Serve) -> None:
+    server = serve({"thought": THOUGHT, "answer": "(1+6-4)*8"})
+    body = server.chat("Make 24 from 4, 8, 1 and 6.", reasoning_effort="medium").json()
+    found = inspect(server, body["id"]).json()
+    (branch,) = found["branches"]
+    lines = [
+        ("".join(p["text"] for p in line["pieces"]), all(p.get("back") for p in line["pieces"]))
+        for line in branch["lines"]
+    ]
+    assert [text for text, back in lines if not back or text == WRONG_TURN] == THOUGHT.split("\n")
+    struck = [i for i, (text, back) in enumerate(lines) if back and text.startswith("24/8=4")]
+    stands = next(i for i, (text, back) in enumerate(lines) if not back and "24/8=4" in text)
+    assert struck == list(range(2, stands))
+    assert sum(branch["phases"].values()) == body["usage"]["completion_tokens"]
 
 
 def test_all_branches_of_a_vote_are_shown_and_their_tokens_add_up(serve: Serve) -> None:

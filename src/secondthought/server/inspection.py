@@ -1,9 +1,11 @@
 """A stored trace as the thought inspector shows it: branches, their lines, the typed steps of each
 line, what the thought took back itself, and where the tokens went.
 
-Taken back is what ends in the word "no", in thoughts of the built-in tasks' dialect: a whole line,
-or in divisions and Sudokus the piece from the last guess or cell on. Other thoughts say "no" for
-many reasons, so nothing of theirs is struck through; false arithmetic is marked in all of them.
+Taken back is what the loop took back (branches of `backtrack`, shown at their place in the thought
+that they are missing from), and what ends in the word "no", in thoughts of the built-in tasks'
+dialect: a whole line, or in divisions and Sudokus the piece from the last guess or cell on. Other
+thoughts say "no" for many reasons, so nothing of theirs is struck through; false arithmetic is
+marked in all of them.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ def inspection(stored: Json) -> Json:
     entries: list[Json] = trace["ledger"]["entries"]
     thought = _whole(by_name, trace["committed"])
     task = task_of(thought)
+    lost = [branch for branch in branches if branch.get("at") is not None]
     return {
         "id": stored["id"],
         "choice": stored["choice"],
@@ -54,11 +57,14 @@ def inspection(stored: Json) -> Json:
                 "committed": branch["name"] == trace["committed"],
                 "answer": branch["answer"],
                 "stop": branch["stop"],
-                "phases": _sums([e for e in entries if e["branch"] == branch["name"]], "phase"),
+                "phases": _sums(_entries(entries, branch["name"], lost), "phase"),
                 "verdicts": [_verdict(verdict) for verdict in branch["verdicts"]],
-                "lines": _lines(branch, task_of(_whole(by_name, branch["name"]))),
+                "lines": _lines(
+                    branch, task_of(_whole(by_name, branch["name"])), _of(branch["name"], lost)
+                ),
             }
             for branch in branches
+            if branch.get("at") is None
         ],
     }
 
@@ -109,6 +115,17 @@ def _seal(disclosure: Json, trace: Json) -> Json:
     return {"digest": digest, "holds": seals.verify(shown, seals.Seal(digest, disclosure["salt"]))}
 
 
+def _of(name: str, lost: list[Json]) -> list[Json]:
+    """What was taken back from the thought of a branch."""
+    return [branch for branch in lost if branch["parent"] == name]
+
+
+def _entries(entries: list[Json], name: str, lost: list[Json]) -> list[Json]:
+    """The ledger of a branch, with what was taken back from it."""
+    names = {name, *(branch["name"] for branch in _of(name, lost))}
+    return [entry for entry in entries if entry["branch"] in names]
+
+
 def _sums(entries: list[Json], by: str) -> dict[str, int]:
     """Generated tokens by phase; phases without any are left out."""
     sums: dict[str, int] = {}
@@ -122,8 +139,9 @@ def _verdict(verdict: Json) -> Json:
     return {name: verdict[name] for name in ("verifier", "outcome", "score", "feedback", "error")}
 
 
-def _lines(branch: Json, task: str | None) -> list[Json]:
-    """The thought line by line. The pieces of a line, joined, are the line."""
+def _lines(branch: Json, task: str | None, lost: list[Json]) -> list[Json]:
+    """The thought line by line. The pieces of a line, joined, are the line. Before a line stands
+    what was taken back from it."""
     lines: list[Json] = []
     thought: str = branch["thought"]
     steps: list[Json] = branch["steps"]
@@ -134,10 +152,16 @@ def _lines(branch: Json, task: str | None) -> list[Json]:
         last = first
         while last < len(steps) and steps[last]["start"] < at + len(line):
             last += 1
+        lines += [_struck(one) for one in lost if at <= one["at"] <= at + len(line)]
         lines.append(_line(line, at, steps[first:last], taken_back(line, task)))
         at += len(line) + 1
         first = last
     return lines
+
+
+def _struck(lost: Json) -> Json:
+    text: str = lost["thought"].rstrip("\n")
+    return _line(text, 0, lost["steps"], [(0, len(text))])
 
 
 def _line(line: str, at: int, steps: list[Json], back: list[tuple[int, int]]) -> Json:
