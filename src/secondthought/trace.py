@@ -246,6 +246,10 @@ class Trace:
 # --- events -------------------------------------------------------------------------------
 
 
+BACK = "back"
+"""Branches of steps that were taken back are named `<branch>.back1`, `.back2`, ..."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """seq: 0, 1, 2, ... within one answer; choice: index among `n`; branch: the chain's name."""
@@ -253,6 +257,12 @@ class Event:
     seq: int = 0
     choice: int = 0
     branch: str = "main"
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether this is of a step that the strategy `backtrack` took back: it is no part of
+        the thought, and who shows the thought as it comes leaves it out."""
+        return self.branch.rpartition(".")[2].startswith(BACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ async def _ask(
             with on_interrupt(stop.cancel), ThoughtView(thinking) as view:
                 answer = AnswerWriter(silent=as_json)
                 async for event in events:
-                    if isinstance(event, ThoughtDelta):
+                    if isinstance(event, ThoughtDelta) and not event.taken_back:
                         view.push(event.text)
                     elif isinstance(event, AnswerDelta):
                         view.stop()

@@ -124,7 +124,7 @@ class Session:
         async with aclosing(stream) as events:
             with on_interrupt(lambda: _press(stop)), ThoughtView(self._thinking) as view:
                 async for event in events:
-                    if isinstance(event, ThoughtDelta):
+                    if isinstance(event, ThoughtDelta) and not event.taken_back:
                         view.push(event.text)
                     elif isinstance(event, AnswerDelta):
                         view.stop()

@@ -73,7 +73,7 @@ async def _compare(
             async with aclosing(stream) as events:
                 with on_interrupt(stop.cancel), ThoughtView(None) as view:
                     async for event in events:
-                        if isinstance(event, ThoughtDelta):
+                        if isinstance(event, ThoughtDelta) and not event.taken_back:
                             view.push(event.text)
                         elif isinstance(event, Failed):
                             view.stop()

@@ -19,7 +19,7 @@ from secondthought.loop.budget import Lease
 from secondthought.loop.generate import Generated, Refused, generate, options
 from secondthought.messages import Problem
 from secondthought.models.base import Request
-from secondthought.trace import StepDone, StopReason, ThoughtDelta
+from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta
 
 WARMER = (0.7, 1.0, 1.0, 1.5, 1.5, 2.0)
 """Temperatures at which a line is tried again; after them it stands as the model wants it."""
@@ -78,7 +78,7 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         if refused is not None:
             taken_back += 1
             tries += 1
-            _keep(ctx, f"back{taken_back}", refused, lease)
+            _keep(ctx, f"{BACK}{taken_back}", refused, lease)
         elif out.open:
             tries = 0
         if not out.open or ctx.stop.reason is not None:

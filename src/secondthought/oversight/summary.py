@@ -142,7 +142,7 @@ class Summary:
         return said + self._say("total", total)
 
     def _start(self, event: BranchStarted) -> list[str]:
-        if event.strategy == "backtrack" and event.parent is not None:  # a step taken back
+        if event.taken_back:
             self._back += 1
             return self._once("back")
         self._branches += 1

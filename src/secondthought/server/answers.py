@@ -179,6 +179,8 @@ class Run:
     def _show(self, event: ThoughtDelta) -> None:
         """One branch at a time: a text of several at once nobody could read. What began beside
         the one that is shown stays out; the trace has it."""
+        if event.taken_back:
+            return
         if self._telling is None and event.branch not in self._untold:
             self._telling = event.branch
             if self._shown:
