@@ -23,7 +23,7 @@ async def summed_up(thought: str, answer: str, language: Language = "en") -> tup
     """The sentences, and how many of them came before the answer."""
     model = Scripted.of({"thought": thought, "answer": answer})
     summary, said, before = Summary(language, LeakGuard()), list[str](), 0
-    async for event in Reasoner(model).stream("a question"):
+    async for event in Reasoner(model).stream("a question", "low"):
         if isinstance(event, AnswerDelta) and not before:
             before = len(said)
         said += summary.push(event)
@@ -82,4 +82,5 @@ def test_a_sentence_that_the_thought_holds_word_for_word_is_left_out() -> None:
     summary = Summary("en", guard)
     assert guard.check(_SENTENCES["fails"][0]) is not None
     assert summary._say("fails") == []  # pyright: ignore[reportPrivateUsage]
-    assert summary.push(ThoughtDelta(text="x", tokens=300)) == ["300 tokens of thought so far."]
+    said = summary.push(ThoughtDelta(text="x", tokens=300))
+    assert said[-1] == "300 tokens of thought so far."

@@ -109,15 +109,18 @@ class Summary:
                 self._tokens += event.tokens
                 if event.branch == self._branch and not self._opened:
                     self._begun += event.text
+                    if "\n" in self._begun.lstrip():
+                        return self._open()
                 if self._tokens >= self._next_count:
                     self._next_count = 2 * self._tokens
-                    return self._say("tokens", self._tokens)
+                    opened = [] if self._opened else self._open()
+                    return opened + self._say("tokens", self._tokens)
             case StepDone() if event.branch == self._branch:
                 return self._step(event.step)
             case CandidateReady():
                 return self._once("candidate")
             case AnswerDelta() if not self._opened and self._tokens:
-                return self._open("")
+                return self._open()
             case _:
                 pass
         return []
@@ -152,7 +155,7 @@ class Summary:
         return self._once("branch")
 
     def _step(self, step: Step) -> list[str]:
-        said = [] if self._opened else self._open(self._begun.lstrip().partition("\n")[0])
+        said: list[str] = []
         if phase := _PHASES.get(step.kind):
             said += self._once(phase)
         failed = step.verdict is not None and step.verdict.outcome is Outcome.FAILED
@@ -161,9 +164,10 @@ class Summary:
             said += self._once("back")
         return said
 
-    def _open(self, first: str) -> list[str]:
+    def _open(self) -> list[str]:
         """The first sentence: what kind of problem the thought takes it for."""
         self._opened = True
+        first = self._begun.lstrip().partition("\n")[0]
         if first.startswith(UNKNOWN_THOUGHT):
             return self._once("unknown")
         return self._once(task_of(first) or "words")
