@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 LONG = " ".join(f"step{n}" for n in range(400))
-GCD = {"thought": "gcd 12 18\n18/12\n12/6 yes", "answer": "6"}
+GCD = {"thought": "gcd 12 18\n=6\n6 yes", "answer": "6"}
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_only_a_check_that_was_made_is_shown(
 
 def test_the_whole_thought_and_none_of_it(run: Any, script: Any) -> None:
     model = script(GCD)
-    full = run("ask", "What?", "--thinking", "full", "-m", model).stderr
+    full = run("ask", "gcd of 12 and 18?", "--thinking", "full", "-m", model).stderr
     assert full.startswith(GCD["thought"] + "\nThought 6 tokens")
     assert "\x1b" not in full
-    assert run("ask", "What?", "--thinking", "none", "-m", model).stderr == ""
+    assert run("ask", "gcd of 12 and 18?", "--thinking", "none", "-m", model).stderr == ""
 
 
 def test_effort_none_does_not_think(run: Any, script: Any) -> None:

@@ -11,7 +11,7 @@ from secondthought.tasks.base import DONT_KNOW, UNKNOWN_THOUGHT
 
 COMMAND = [sys.executable, "-m", "secondthought.cli.main"]
 LONG = " ".join(f"step{n}" for n in range(400))
-GCD = {"thought": "gcd 12 18\n18/12\n12/6 yes", "answer": "6"}
+GCD = {"thought": "gcd 12 18\n=6\n6 yes", "answer": "6"}
 
 
 def test_the_answer_alone_stands_on_stdout(run: Any, script: Any) -> None:
@@ -22,7 +22,7 @@ def test_the_answer_alone_stands_on_stdout(run: Any, script: Any) -> None:
 def test_the_line_that_sums_up(run: Any, script: Any) -> None:
     from secondthought.tasks import catalogue
 
-    done = run("ask", "What?", "--thinking", "line", "-m", script(GCD))
+    done = run("ask", "gcd of 12 and 18?", "--thinking", "line", "-m", script(GCD))
     check = re.escape(catalogue.task("gcd").check)
     assert re.fullmatch(rf"Thought 6 tokens, \d+\.\d s · checked {check} ✓\n", done.stderr)
 

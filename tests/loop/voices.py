@@ -20,7 +20,8 @@ class Dice:
 
     It keeps the contract, but for what `capabilities` leaves out: without `budget` it ignores
     `max_thought`, without `extends` a prefix. mute: share of calls whose answer is blank.
-    fails: share of calls that break. spoken: tokens made. streams: calls. open: running ones.
+    fails: share of calls that break. spoken: tokens made. open: running calls. heard: calls of
+    which something was taken.
     """
 
     name = "dice"
@@ -38,7 +39,7 @@ class Dice:
         self.capabilities = capabilities
         self.length, self.answers = length, answers
         self.mute, self.fails, self.delay = mute, fails, delay
-        self.spoken = self.open = 0
+        self.spoken = self.open = self.heard = 0
         self.requests: list[Request] = []
 
     async def generate(self, request: Request) -> AsyncIterator[Delta]:
@@ -47,8 +48,11 @@ class Dice:
         self.requests.append(request)
         self.open += 1
         try:
+            heard = False
             async for delta in self._sample(request):
                 yield delta
+                self.heard += not heard
+                heard = True
         finally:
             self.open -= 1
 

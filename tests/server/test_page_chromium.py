@@ -25,13 +25,18 @@ SLOW = 60_000  # milliseconds for which a busy machine is waited for
 PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
 
 WRONG_TURN = "24*4=96 left 8 1 6; 96/8=12 left 1 6; 1+6=7 6-1=5 no"
-PUZZLE = f"make 24: 4 8 1 6\n{WRONG_TURN}\n24/8=3 left 4 1 6; 1+6=7 yes\n(1+6=7 -4)=3 *8=24 yes"
+PUZZLE = (
+    f"make 24: 4 8 1 6\n{WRONG_TURN}\n24/8=3 left 4 1 6; 3+4=7 left 1 6; 1+6=7 yes\n"
+    "(1+6=7 -4)=3 *8=24 yes"
+)
+CHIP = "make 24: 8 3 1\n24/8=3 left 3 1; 3*1=3 yes\n3*1=3 *8=24 yes"
 LONG = "".join(f"word{number} " for number in range(2000))
 ATTACK = (
     '<img src=x onerror="window.hurt=1"><script>window.hurt=1</script> `<b>x</b>`\n'
     "```html\n<iframe srcdoc='<script>parent.hurt=1</script>'></iframe>\n```"
 )
 TURNS: list[dict[str, Any]] = [
+    {"match": "8 3 1", "thought": CHIP, "answer": "3*1*8"},
     {"match": "24", "thought": PUZZLE, "answers": ["(1+6-4)*8", "wrong", "(1+6-4)*8"]},
     {"match": "slow", "thought": LONG, "answer": "at last", "tokens_per_second": 40},
     {"match": "attack", "thought": ATTACK, "answer": ATTACK},
@@ -122,20 +127,20 @@ def test_a_chip_is_asked_thought_and_answer_come_and_stay(server: Live, visit: O
         }"""
     )
     page.get_by_role("button", name="equals 24").click()
-    answered(page, "(1+6-4)*8")
+    answered(page, "3*1*8")
     expect(page.locator(".thought-text")).to_be_hidden()  # it folds when the answer comes
     page.locator("summary", has_text="Thought for").click()
-    expect(page.locator(".thought-text")).to_contain_text(WRONG_TURN)
+    expect(page.locator(".thought-text")).to_contain_text("24/8=3 left 3 1")
     first, last = page.evaluate("told")
     assert first == "Thinking"
-    assert re.fullmatch(r"Thought for .*\. Answer: \(1\+6-4\)\*8", last)
+    assert re.fullmatch(r"Thought for .*\. Answer: 3\*1\*8", last)
     expect(page.locator(".facts")).to_contain_text("medium")
     expect(page.locator(".facts")).to_contain_text("seal ")
 
     page.reload()
-    answered(page, "(1+6-4)*8")
+    answered(page, "3*1*8")
     page.locator("summary", has_text="Thought for").click()
-    expect(page.locator(".thought-text")).to_contain_text(WRONG_TURN)
+    expect(page.locator(".thought-text")).to_contain_text("24/8=3 left 3 1")
 
 
 def test_a_thought_streams_and_can_be_stopped_or_asked_for_its_answer(
@@ -230,7 +235,7 @@ def test_a_summary_is_called_a_summary(keyed: Live, visit: Open) -> None:
     page.get_by_role("dialog").get_by_label("API key").fill(keyed.key(reasoning="summary"))
     page.keyboard.press("Enter")
     expect(page.locator(".chip").first).to_be_visible()
-    ask(page, "Make 24")
+    ask(page, "Make 24 from 4, 8, 1 and 6.")
     answered(page, "(1+6-4)*8")
     page.locator("summary", has_text="Thought for").click()
     shown = page.get_by_label("Summary of the thought")
@@ -287,7 +292,7 @@ def test_korean_on_a_phone_without_sideways_scrolling(server: Live, visit: Open)
 
     fits()
     page.get_by_role("button", name="24를 만들어 줘").tap()
-    expect(page.locator(".answer")).to_have_text("(1+6-4)*8")
+    expect(page.locator(".answer")).to_have_text("3*1*8")
     expect(page.locator(".time")).to_contain_text("동안 생각함")
     fits()
     page.get_by_label("대화 목록").first.tap()

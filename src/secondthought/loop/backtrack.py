@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from secondthought.loop import direct, think
+from secondthought.loop import think
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.budget import Lease
-from secondthought.loop.generate import Generated, Refused, generate, options
+from secondthought.loop.generate import Generated, Refused, generate
 from secondthought.messages import Problem
 from secondthought.models.base import Request
 from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta
@@ -34,28 +34,7 @@ async def run(problem: Problem, ctx: Context) -> Answer:
     thought thinks once. Raises ModelError."""
     if not ctx.model.capabilities.extends:
         return await think.run(problem, ctx)
-    reserve = ctx.policy.reserve
-    for_answer = reserve if ctx.drafts else 0
-    with ctx.lease(ctx.policy.thought_tokens + for_answer) as lease:
-        max_thought = lease.granted - for_answer
-        if max_thought <= 0 or ctx.stop.reason is not None:
-            lease.close()
-            return await direct.run(problem, ctx)
-        ctx.start("backtrack")
-        request = Request(
-            problem.messages,
-            max_thought=max_thought,
-            max_answer=reserve,
-            max_tokens=lease.granted if ctx.drafts else ctx.room,
-            tools=problem.tools,
-            format=problem.format,
-            **options(ctx),
-        )
-        out = await _think(ctx, request, lease)
-        reason = out.stop
-        if not out.answered:
-            out = await think.force(ctx, request, lease, out)
-    return ctx.end(Answer(out.answer, ctx.branch, think.why(reason, out), tuple(out.tool_calls)))
+    return await think.answered(problem, ctx, "backtrack", _think)
 
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:

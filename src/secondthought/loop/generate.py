@@ -136,6 +136,7 @@ _LONGEST_LINE = 1000
 """Characters after which a held line goes on unjudged."""
 _KEY = 12
 """No task's key is as long, with the blank after it."""
+_EQUATION = re.compile(r"\d.*[=<>]|[=<>].*\d")
 _WORD = re.compile(r" *[^\s]+\s| *\n")
 
 
@@ -241,14 +242,18 @@ class _Sample:
         return None
 
     def _in_words(self) -> bool:
-        """Whether what is held need not wait: words, in a thought that is in no task's dialect."""
+        """Whether what is held need not wait: words, in a thought that is in no task's dialect.
+        An equation waits for the end of its line, a word with a digit for its own end."""
         if len(self._held) > _LONGEST_LINE:
             return True
         first = (self.ctx.prefix + self.ctx.record.thought + self._held).lstrip()[:_KEY]
         key = first.split(maxsplit=1)[0] if first else ""
         if key in KEYS or (len(first) < _KEY and first == key):
             return False
-        return bool(self._held.strip()) and not any(char.isdigit() for char in self._held)
+        *whole, last = self._held.split(" ")
+        if any(char.isdigit() for char in last) or not self._held.strip():
+            return False
+        return not any(_EQUATION.search(word) for word in whole)
 
     def _release_last(self, more: int) -> bool:
         """As `_release`, for the last line, which has no line end. more: tokens after it that are

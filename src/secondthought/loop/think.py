@@ -9,7 +9,7 @@ Both are budget forcing (Muennighoff et al. 2025, arXiv 2501.19393).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from secondthought.loop import direct
@@ -28,10 +28,19 @@ _GO_ON = "\nWait, "
 _EXTENSIONS = 2  # after that a thought that wants to end may end
 
 
+Thinker = Callable[[Context, Request, Lease], Awaitable[Generated]]
+"""Makes the thought that a request asks for, in one call of the model or in several."""
+
+
 async def run(problem: Problem, ctx: Context) -> Answer:
     """One thought of at most `policy.thought_tokens`, then the answer: it has the reserve, and
     what the thought left. Empty only when the reserve is too small for the model. Raises
     ModelError."""
+    return await answered(problem, ctx, "think", _think)
+
+
+async def answered(problem: Problem, ctx: Context, strategy: str, thinker: Thinker) -> Answer:
+    """A thought of `thinker`, and an answer whatever becomes of it. Raises ModelError."""
     reserve = ctx.policy.reserve
     # A draft's answer is paid from the pool like its thought; the committed one has the reserve.
     for_answer = reserve if ctx.drafts else 0
@@ -40,7 +49,7 @@ async def run(problem: Problem, ctx: Context) -> Answer:
         if max_thought <= 0 or ctx.stop.reason is not None:
             lease.close()
             return await direct.run(problem, ctx)
-        ctx.start("think")
+        ctx.start(strategy)
         room = lease.granted if ctx.drafts else ctx.room
         request = Request(
             problem.messages,
@@ -51,11 +60,11 @@ async def run(problem: Problem, ctx: Context) -> Answer:
             format=problem.format,
             **options(ctx),
         )
-        out = await _think(ctx, request, lease)
+        out = await thinker(ctx, request, lease)
         reason = out.stop
         if not out.answered:
             out = await force(ctx, request, lease, out)
-    return ctx.end(Answer(out.answer, ctx.branch, why(reason, out), tuple(out.tool_calls)))
+    return ctx.end(Answer(out.answer, ctx.branch, _why(reason, out), tuple(out.tool_calls)))
 
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
@@ -130,7 +139,7 @@ def _noted(messages: tuple[Message, ...], notes: str) -> tuple[Message, ...]:
     return (*messages[:-1], replace(last, content=content))
 
 
-def why(reason: StopReason, out: Generated) -> StopReason:
+def _why(reason: StopReason, out: Generated) -> StopReason:
     """Why the branch ended: what ended the thought, unless the answer itself ended badly."""
     if out.stop in (StopReason.STOP, StopReason.THOUGHT_CAP):
         return reason

@@ -54,6 +54,7 @@ _NOTHING = re.compile(r"(?!)")
 _GUESS = re.compile(r"[0-9]:")
 _ADDEND = re.compile(r"\+[0-9]+:")
 _CLAIM = re.compile(r"[-+*/%()0-9<=>!]+")
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")  # before a number: "08"
 _WRAPPED = re.compile(r"([0-9]+-[0-9]+=-[0-9]+)\+26(=[0-9]+)")
 
 
@@ -104,7 +105,7 @@ def parse(thought: str, source: str = "") -> list[Step]:
 
 def _value(side: str):
     body, percent, modulus = side.partition("%")
-    value = expression.parse(body).value
+    value = expression.parse(_ZEROS.sub("", body)).value
     if not percent:
         return value
     if len(modulus) != 1 or modulus not in "23456789":
