@@ -9,6 +9,8 @@ Under `accelerate launch` every process runs this file; TRL divides the work.
 
 # trl, datasets and transformers type their functions only in part
 # pyright: reportUnknownMemberType=false, reportMissingImports=false, reportUnknownVariableType=false
+# TRL exports its names lazily, and types its parser too narrowly for its own use of it
+# pyright: reportPrivateImportUsage=false, reportArgumentType=false
 # pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false
 # pyright: reportUntypedBaseClass=false, reportMissingTypeStubs=false
 from __future__ import annotations
