@@ -80,6 +80,11 @@ class Step:
     start: int = 0
     end: int = 0
 
+    @property
+    def failed(self) -> bool:
+        """Whether it was judged and does not hold."""
+        return self.verdict is not None and self.verdict.outcome is Outcome.FAILED
+
 
 # --- the ledger ---------------------------------------------------------------------------
 
@@ -344,6 +349,6 @@ class Finished(Event):
 def steps_failed(steps: Sequence[Step]) -> Step | None:
     """The first step whose verdict is FAILED, or None."""
     for step in steps:
-        if step.verdict is not None and step.verdict.outcome is Outcome.FAILED:
+        if step.failed:
             return step
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from secondthought.oversight.contradiction import task_of
 from secondthought.tasks import catalogue
 from secondthought.tasks.steps import parse
-from secondthought.trace import Outcome, Step
+from secondthought.trace import Step
 
 
 def checked(thought: str) -> str:
@@ -36,6 +36,6 @@ def wrong_step(thought: str) -> Step | None:
         if line.split()[-1:] == ["no"]:
             noticed = offset
     for step in parse(thought):
-        if step.start >= noticed and step.verdict and step.verdict.outcome is Outcome.FAILED:
+        if step.start >= noticed and step.failed:
             return step
     return None

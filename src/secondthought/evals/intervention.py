@@ -36,7 +36,7 @@ from secondthought.stats import wilson
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.tasks.steps import parse
-from secondthought.trace import Outcome, StopReason
+from secondthought.trace import StopReason
 
 OUTCOMES = ("followed", "repaired", "ignored", "declined", "unfinished")
 AT_ONCE = 256
@@ -175,7 +175,7 @@ def _row(case: Case, before: Rollout, change: Change, after: Rollout, engine: En
     else:
         outcome = "declined" if answers[1] == DONT_KNOW else "followed"
     later = [s for s in parse(change.prefix + rest) if s.start >= len(change.prefix)]
-    false = any(s.verdict is not None and s.verdict.outcome is Outcome.FAILED for s in later)
+    false = any(step.failed for step in later)
     return Row(
         id=case.id,
         task=case.task,

@@ -18,7 +18,7 @@ from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, Request
 from secondthought.tasks.steps import KEYS, Reader
-from secondthought.trace import Outcome, Step, StepDone, StopReason, ThoughtDelta
+from secondthought.trace import Step, StepDone, StopReason, ThoughtDelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,9 @@ class _Sample:
         self._unread = 0  # characters of that part that this call brought
         self._lines = Reader("\n".join(message.text for message in request.messages))
         self._line_start = len(ctx.record.thought)
-        if before := ctx.prefix + ctx.record.thought:
+        before = ctx.prefix + ctx.record.thought
+        self._opening = before.lstrip()[:_KEY]  # how the thought begins: tells its dialect
+        if before:
             # The grammar of a line may have been announced by one before it.
             if hold:
                 self._begun = before.rpartition("\n")[2]
@@ -227,6 +229,8 @@ class _Sample:
         """Keep text until its line is complete; let good lines go, end the call at a bad one."""
         self._held += text
         self._held_tokens += tokens
+        if len(self._opening) < _KEY:
+            self._opening = (self._opening + text).lstrip()[:_KEY]
         if self._word and (end := _WORD.match(self._held)):
             self._release(end[0], ended=end[0].endswith("\n"))
             self._held, self.out.open = "", True
@@ -246,9 +250,8 @@ class _Sample:
         An equation waits for the end of its line, a word with a digit for its own end."""
         if len(self._held) > _LONGEST_LINE:
             return True
-        first = (self.ctx.prefix + self.ctx.record.thought + self._held).lstrip()[:_KEY]
-        key = first.split(maxsplit=1)[0] if first else ""
-        if key in KEYS or (len(first) < _KEY and first == key):
+        key = self._opening.split(maxsplit=1)[0] if self._opening else ""
+        if key in KEYS or (len(self._opening) < _KEY and self._opening == key):
             return False
         *whole, last = self._held.split(" ")
         if any(char.isdigit() for char in last) or not self._held.strip():
@@ -271,7 +274,7 @@ class _Sample:
         at, known = len(self.ctx.record.thought), len(self._lines.steps)
         self._lines.read((self._begun + line).rstrip("\n"), at - len(self._begun), ended=ended)
         steps = tuple(step for step in self._lines.steps[known:] if step.end > at - self._unread)
-        bad = next((i for i, s in enumerate(steps) if _failed(s) and s.end > at), None)
+        bad = next((i for i, s in enumerate(steps) if s.failed and s.end > at), None)
         self._begun, self._unread = "", 0
         if bad is None:
             # a blank goes with the word after it, which may be a line end instead
@@ -352,10 +355,6 @@ class _Sample:
             self._lines.read(line, len(thought) - len(self._begun), ended=False)
             self._show(self._held, [s for s in self._lines.steps[known:] if s.end > at])
             self._begun, self._unread = "", 0
-
-
-def _failed(step: Step) -> bool:
-    return step.verdict is not None and step.verdict.outcome is Outcome.FAILED
 
 
 def options(ctx: Context) -> dict[str, Any]:

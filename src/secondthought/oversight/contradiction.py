@@ -21,7 +21,7 @@ from typing import Final
 from secondthought.tasks import expression, steps
 from secondthought.tasks.answers import integer
 from secondthought.tasks.base import DONT_KNOW
-from secondthought.trace import Branch, Outcome, StopReason, Trace
+from secondthought.trace import Branch, StopReason, Trace
 
 _WHOLE: Final = {StopReason.STOP, StopReason.LENGTH}
 _TAIL: Final = 400  # characters at the end of a thought in words where its conclusion stands
@@ -113,11 +113,7 @@ def _in_dialect(name: str, thought: str, answer: str) -> Finding:
 
 
 def _false_step(thought: str, start: int) -> bool:
-    return any(
-        step.verdict is not None and step.verdict.outcome is Outcome.FAILED
-        for step in steps.parse(thought)
-        if step.start >= start
-    )
+    return any(step.failed for step in steps.parse(thought) if step.start >= start)
 
 
 # --- what was checked, task by task ----------------------------------------------------------

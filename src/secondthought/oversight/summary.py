@@ -18,7 +18,6 @@ from secondthought.trace import (
     BranchStarted,
     CandidateReady,
     Event,
-    Outcome,
     Step,
     StepDone,
     StopReason,
@@ -158,8 +157,7 @@ class Summary:
         said: list[str] = []
         if phase := _PHASES.get(step.kind):
             said += self._once(phase)
-        failed = step.verdict is not None and step.verdict.outcome is Outcome.FAILED
-        if failed or step.text.split()[-1:] == ["no"]:
+        if step.failed or step.text.split()[-1:] == ["no"]:
             self._back += 1
             said += self._once("back")
         return said

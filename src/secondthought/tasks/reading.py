@@ -15,6 +15,7 @@ from typing import Protocol
 from secondthought.trace import Outcome, Step, Verdict
 
 VERIFIER = "steps"
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 WORD = re.compile(r"\S+")
 
 
@@ -82,6 +83,11 @@ class Marks:
             self.pieces[-1] = replace(self.pieces[-1], verdict=judged(False, why))
         elif self.line:
             self.add(0, len(self.line), "text", False, why)
+
+
+def unpadded(text: str) -> str:
+    """Without the zeros that stand before numbers: "08" is "8"."""
+    return _ZEROS.sub("", text)
 
 
 def words(line: str, start: int = 0) -> list[re.Match[str]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from secondthought.tasks.reading import LineJudge, Marks, Piece, words
+from secondthought.tasks.reading import LineJudge, Marks, Piece, unpadded, words
 
 _LONGEST = 20_000  # characters of a conversation that are looked at, from its end
 # fmt: off
@@ -352,7 +352,7 @@ def _sheet(marks: Marks, asked: str) -> None:
     head = re.match(r"[-0-9,+*/?%]+", marks.line)
     if head is None:
         return
-    written = re.sub(r"(?<![0-9])0+(?=[0-9])", "", head[0].replace(",", ""))
+    written = unpadded(head[0].replace(",", ""))
     marks.add(0, head.end(), "copy", written == asked, _WRONG)
 
 

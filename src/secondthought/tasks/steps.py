@@ -18,7 +18,15 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 from secondthought.tasks import expression, reading_heads
-from secondthought.tasks.reading import WORD, LineJudge, Piece, judged, overlay, unknown
+from secondthought.tasks.reading import (
+    WORD,
+    LineJudge,
+    Piece,
+    judged,
+    overlay,
+    unknown,
+    unpadded,
+)
 from secondthought.tasks.reading_example import Example
 from secondthought.tasks.worksheet import DIGITS, first_chunk, order
 from secondthought.trace import Outcome, Step, Verdict
@@ -54,7 +62,6 @@ _NOTHING = re.compile(r"(?!)")
 _GUESS = re.compile(r"[0-9]:")
 _ADDEND = re.compile(r"\+[0-9]+:")
 _CLAIM = re.compile(r"[-+*/%()0-9<=>!]+")
-_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")  # before a number: "08"
 _WRAPPED = re.compile(r"([0-9]+-[0-9]+=-[0-9]+)\+26(=[0-9]+)")
 
 
@@ -105,7 +112,7 @@ def parse(thought: str, source: str = "") -> list[Step]:
 
 def _value(side: str):
     body, percent, modulus = side.partition("%")
-    value = expression.parse(_ZEROS.sub("", body)).value
+    value = expression.parse(unpadded(body)).value
     if not percent:
         return value
     if len(modulus) != 1 or modulus not in "23456789":

@@ -10,7 +10,7 @@ from statistics import median
 
 from secondthought.tasks.base import TRAIN_SEEDS, Demonstration, Item, Task
 from secondthought.tasks.steps import parse
-from secondthought.trace import Outcome, steps_failed
+from secondthought.trace import steps_failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def step_errors(
         steps = parse(probe.thought)
         for step in steps:
             written[step.kind] += 1
-            if step.verdict is not None and step.verdict.outcome is Outcome.FAILED:
+            if step.failed:
                 wrong[step.kind] += 1
         first = steps_failed(steps)
         if not probe.correct:

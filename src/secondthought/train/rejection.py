@@ -30,7 +30,7 @@ from secondthought.messages import BadInput
 from secondthought.models.engine import tokenizer
 from secondthought.tasks.base import DONT_KNOW, Task
 from secondthought.tasks.steps import parse
-from secondthought.trace import Outcome, Step, StopReason
+from secondthought.trace import Step, StopReason
 from secondthought.train.curriculum import Curriculum
 from secondthought.train.episodes import Ask, Episode, Group, Limits, play, question
 from secondthought.train.mixture import Document
@@ -134,7 +134,7 @@ def repaired(thought: str) -> bool:
 
 
 def _wrong_steps(thought: str) -> list[Step]:
-    return [s for s in parse(thought) if s.verdict and s.verdict.outcome is Outcome.FAILED]
+    return [s for s in parse(thought) if s.failed]
 
 
 def _thought(segment: Segment) -> str:
