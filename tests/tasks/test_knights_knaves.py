@@ -31,7 +31,11 @@ def test_the_thought_line_by_line() -> None:
         "A- B+: A- f or t, t no",
         "A- B-: A- f or f, f ok; B- if f then f, t no",
     ]
-    head = ["knights A Joseph, B Zoey, + angel, - devil", "A: A+ or B+", "B: if B+ then A+"]
+    head = [
+        "knights A Joseph, B Zoey, + angel, - devil",
+        "A: Joseph angel or Zoey angel = A+ or B+",
+        "B: if Zoey angel then Joseph angel = if B+ then A+",
+    ]
     assert min(thoughts, key=len).split("\n") == [*head, *cases, "left A+ B+ yes"]
     slipped = [t.split("\n") for t in thoughts if " no\nA+ B+" in t and t.count("left") == 2]
     assert slipped
@@ -45,7 +49,8 @@ def test_nested_statements_are_worked_out_from_inside() -> None:
     data = {**DATA, "statements": [nested, ["or", ["is", 0, False], ["is", 1, True]]]}
     thoughts = [TASK.demonstrate(_item(data), Random(seed)).thought for seed in range(9)]
     lines = min(thoughts, key=len).split("\n")
-    assert lines[1] == "A: (A+ and B-) iff (not (A+ or B+))"
+    said = "(Joseph angel and Zoey devil) iff (not (Joseph angel or Zoey angel))"
+    assert lines[1] == f"A: {said} = (A+ and B-) iff (not (A+ or B+))"
     worked = "(t and f) iff (not (t or t)), f iff (not t), f iff f, t ok"
     assert lines[3] == f"A+ B+: A+ {worked}; B+ f or t, t ok"
 

@@ -1,13 +1,14 @@
 """Knights and knaves: who tells the truth and who lies?
 
-The thought names the people A, B, ... and writes their statements with + for a truth-teller and
-- for a liar. Then it assumes every case in turn and asks whether each statement fits its
-speaker: one who tells the truth says something true (t), a liar something false (f). A case ends
-at the first statement that does not fit. Exactly one case must remain, which is the check:
+The thought names the people A, B, ... and writes their statements down, first in their own
+words, then with + for a truth-teller and - for a liar. Then it assumes every case in turn and asks
+whether each statement fits its speaker: one who tells the truth says something true (t), a liar
+something false (f). A case ends at the first statement that does not fit. Exactly one case must
+remain, which is the check:
 
     knights A Joseph, B Zoey, + angel, - devil
-    A: A+ or B+
-    B: if B+ then A+
+    A: Joseph angel or Zoey angel = A+ or B+
+    B: if Zoey angel then Joseph angel = if B+ then A+
     A+ B+: A+ t or t, t ok; B+ if t then t, t ok
     A+ B-: A+ t or f, t ok; B- if f then t, t no
     A- B+: A- f or t, t no
@@ -36,6 +37,7 @@ from secondthought.tasks.statements import (
     from_json,
     is_true,
     reductions,
+    restated,
     sample,
     signs,
     symbols,
@@ -189,7 +191,8 @@ class KnightsKnaves(Task):
         if hint:
             text += f"hint: {hint}\n"
         for i, statement in enumerate(statements):
-            text += f"{LETTERS[i]}: {symbols(statement)}\n"
+            said = restated(statement, names, roles)
+            text += f"{LETTERS[i]}: {said} = {symbols(statement)}\n"
         spans = [Span(text)]
         cases = list(product((True, False), repeat=len(names)))
         solution = next(case for case in cases if consistent(case, statements))

@@ -19,7 +19,7 @@ from secondthought.tasks.statements import (
 _LONGEST = 300  # characters of a statement
 _DEEPEST = 8
 _SAID = re.compile(r"([A-H])([+-])(?: |$)")
-_STATEMENT = re.compile(r"([A-Z]): (.+)")
+_STATEMENT = re.compile(r"([A-Z]): ([^=]+?)( = ?|$)(.*)")
 
 Told = Callable[[int, Statement], bool]
 """Does the conversation hold this statement of this speaker?"""
@@ -32,6 +32,11 @@ class Knights:
 
     def __init__(self, names: list[str], roles: tuple[str, str], source: str) -> None:
         self._names = names
+        self._plain = {
+            f"{n} {role}": f"{LETTERS[i]}{sign}"
+            for i, n in enumerate(names[: len(LETTERS)])
+            for role, sign in zip(roles, "+-", strict=True)
+        }
         self._statements: list[Statement | None] = []
         self._cases = list(product((True, False), repeat=len(names)))
         self._tried = 0
@@ -55,14 +60,28 @@ class Knights:
         people = len(self._names)
         ok = speaker < people and m[1] == LETTERS[speaker]
         marks.add(0, 2, "speaker", ok, "it is another's turn")
-        statement = parsed(m[2], people)
-        self._statements.append(statement)
+        statement = parsed(self._symbols(m[2]), people)
+        whole = ended or bool(m[3])
         known: bool | None = None
         if statement is None:
-            known = False if ended else None
-        elif self._told is not None and speaker < people and ended:
+            known = False if whole else None
+        elif self._told is not None and speaker < people and whole:
             known = self._copied(speaker, statement)
-        marks.add(3, len(marks.line), "statement", known, "this is not what was said")
+        marks.add(3, m.end(2), "statement", known, "this is not what was said")
+        if m[4]:
+            right = symbols(statement) if statement is not None else None
+            short = right is not None and not ended and right.startswith(m[4])
+            same = None if right is None or (short and m[4] != right) else m[4] == right
+            marks.add(m.start(4), len(marks.line), "symbols", same, "the words before say another")
+            statement = parsed(m[4], people) or statement
+        elif ended:
+            marks.lacks("the statement is not written in symbols")
+        self._statements.append(statement)
+
+    def _symbols(self, said: str) -> str:
+        """The words "Ann saint" as "A+"; what is no such pair stays and will not parse."""
+        pairs = "|".join(map(re.escape, sorted(self._plain, key=len, reverse=True)))
+        return re.sub(rf"(?<!\w)(?:{pairs})(?!\w)", lambda m: self._plain[m[0]], said)
 
     def _copied(self, speaker: int, statement: Statement) -> bool | None:
         """True or False only where the speaker says just this, or something very much like it."""

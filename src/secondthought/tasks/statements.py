@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, TypeAlias, cast
 
@@ -73,10 +73,19 @@ def _written(kind: str, parts: Sequence[str]) -> str:
 
 def symbols(statement: Statement) -> str:
     """ "A+ or B-"; parts that are not plain stand in brackets."""
+    return _short(statement, lambda person, truthful: LETTERS[person] + "-+"[truthful])
+
+
+def restated(statement: Statement, names: Sequence[str], roles: tuple[str, str]) -> str:
+    """ "Ann saint or Ben sinner": the statement's own words, as short as its symbols."""
+    return _short(statement, lambda person, truthful: f"{names[person]} {roles[not truthful]}")
+
+
+def _short(statement: Statement, plain: Callable[[int, bool], str]) -> str:
     kind, *parts = statement
     if kind == "is":
-        return f"{LETTERS[parts[0]]}{'+' if parts[1] else '-'}"
-    inner = [symbols(p) if p[0] == "is" else f"({symbols(p)})" for p in parts]
+        return plain(*parts)
+    inner = [_short(p, plain) if p[0] == "is" else f"({_short(p, plain)})" for p in parts]
     return _written(kind, inner)
 
 

@@ -37,16 +37,16 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
-from secondthought.tasks.worksheet import Worksheet
 from secondthought.train import unknown, wordings
+from secondthought.train.drills import drill
 
 SHARES = {
-    "trace": 0.56,
-    "direct": 0.16,
-    "feedback": 0.09,
+    "trace": 0.51,
+    "direct": 0.15,
+    "feedback": 0.08,
     "unknown": 0.12,
     "conversation": 0.04,
-    "primitive": 0.03,
+    "primitive": 0.10,
 }
 """Shares of the kinds of documents, by number. A kind that does not fit the drawn task (feedback
 where it has no near misses) becomes a trace."""
@@ -159,7 +159,9 @@ def document(
     if kind == "unknown":
         turn = _unknown(rng)
     elif kind == "primitive":
-        turn = _primitive(rng)
+        drilled = drill(rng)
+        asked = (Message("user", f"sheet {drilled.asked}"),)
+        turn = _Turn(asked, drilled.thought, drilled.answer, "primitive")
     elif kind == "conversation":
         turn = _conversation(rng, task, progress)
     elif kind == "feedback":
@@ -345,42 +347,6 @@ def _and_times(rng: Random, item: Item) -> Item | None:
         str(product * factor),
         {"a": product, "b": factor},
     )
-
-
-def _primitive(rng: Random) -> _Turn:
-    """One piece of the arithmetic dialect on its own, asked for by "sheet"."""
-    sheet = Worksheet(rng)
-    x, y = (_whole(rng) for _ in range(2))
-    while not belongs("train", x, y):
-        x, y = (_whole(rng) for _ in range(2))
-    small, large = rng.randint(2, 16), rng.randint(10, 999)
-    operation = rng.choice("+-?*/%:")
-    if operation == "+":
-        asked, answer = f"{x}+{y}", str(sheet.add(x, y))
-    elif operation == "-":
-        x, y = max(x, y), min(x, y)
-        asked, answer = f"{x}-{y}", str(sheet.subtract(x, y))
-    elif operation == "?":
-        asked, answer = f"{x}?{y}", sheet.compare(x, y)
-    elif operation == "*":
-        carry = rng.randrange(small)
-        asked, answer = f"{x}*{small}+{carry}", str(sheet.scale(x, small, carry))
-    elif operation == "/":
-        quotient, remainder = sheet.divide_small(x, small)
-        asked, answer = f"{x}/{small}", f"{quotient} r{remainder}"
-    elif operation == ":":
-        x = max(x, large)
-        quotient, remainder = sheet.divide(x, large)
-        asked, answer = f"{x}/{large}", f"{quotient} r{remainder}"
-    else:
-        asked, answer = f"{x}%9", str(sheet.nines(x))
-    *spans, last = sheet.close()
-    thought = (*spans, Span(last.text.removesuffix("\n"), last.loss))
-    return _Turn((Message("user", f"sheet {asked}"),), thought, answer, "primitive")
-
-
-def _whole(rng: Random) -> int:
-    return rng.randrange(10 ** rng.randint(1, 6))
 
 
 # --- tokens -----------------------------------------------------------------------------------

@@ -61,6 +61,9 @@ OWN_EN = (
     "{number}\n[This is {source}|That is {source}|The base is {source}|It's a {source} number]. "
     "[Convert it to|I need it in|Now in|Give me the|What is it in] {target}[.|, please.|]",
     "To {target}: {number}[, which is in| from| out of| (] {source}",
+    "[Rewrite|Show|Express] [the {source} number |]{number}[ (it is given in {source})|"
+    " (given in {source})| ({source})] in {target}.",
+    "[What does|How does] {number}[ in {source}| ({source})] [look|read] in {target}?",
 )
 _NUM_KO = (
     "[{source} 수 {number}|{source} {number}|{source}의 {number}|{source} 숫자 {number}"

@@ -96,6 +96,13 @@ OWN_EN = (
     f"[Which|What] [message|sentence|text] [is|was] hidden in [this|the] {_CIPHER}?\n{{cipher}}",
     f"I [found|got|received|intercepted|came across|have] [a|this] {_CIPHER} [in a diary|in a book"
     f"|on a wall|in a bottle|by post|]. {_SAYS}[: |:\n]{{cipher}}",
+    "[Someone|A friend|My brother] [rotated|turned|shifted] [the alphabet|every letter|the"
+    " letters] [to hide a sentence|and sent me this|for this note]: {cipher}[ Bring it back|"
+    " Restore it| What does it say|]",
+    "[A rotation|Rotation] of the alphabet [gave|made|produced] {cipher}. [Restore|Recover"
+    "|Bring back] the [English|sentence|note].",
+    "[The Romans|A Roman general|Old Romans] [knew this trick|wrote so|hid it so]:"
+    " {cipher}[. |\n][What is the sentence|Read it|Restore the sentence]?",
 )
 _C_KO = (
     "[카이사르 암호|시저 암호|카이사르 암호문|시저 암호문|시저 사이퍼|카이사르 이동 암호"

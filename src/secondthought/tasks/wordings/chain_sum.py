@@ -51,6 +51,13 @@ OWN_EN = (
     "{sum} is [how much|what|equal to what|what number]?",
     "[Money comes and goes|Points won and lost|Steps forward and back|People on and off the bus"
     "|Goods in and out]: {sum}. [How many are there in the end|What is left|What is the balance]?",
+    "[Simplify|Solve] [this sum|the following sum|what follows][: |:\n|\n]{sum}",
+    "[What is|Give me] the value of the expression {sum}?",
+    "{sum}\n[Evaluate it|Evaluate this expression|Simplify it|An expression to evaluate][.|]",
+    "[My|The|This|A] calculator [shows|displays|says] what [for|after|if I type] {sum}?",
+    "[I|We] [put|entered|keyed] {sum} [in|into] a [calculator|machine|computer]. [What was"
+    " on the screen|What came out|The result]?",
+    "[reduce|bring down|turn] {sum} [to one number|into one number|to a number]",
 )
 _COUNT_KO = "[계산해|풀어|구해|셈해|처리해|답해|알려|더하고 빼|해]"
 OWN_KO = (

@@ -76,6 +76,16 @@ OWN_EN = (
     "{target}[| from these| with these, each once| using all of these|?]",
     "[My|Our|The] [team|daughter|quiz show|class] [must|has to|wants to] make {target} "
     "[from|with|out of] {numbers}. [Show how|How|What is the solution|Find a way][.|?|]",
+    "[How|Can you tell me how] do I [arrive at|get to|come to] {target} [when|if] [the"
+    " numbers are|I have|all I have is] {numbers}?",
+    "[On the table|On my table] [lie|are] {numbers}. [Build|Make|Reach] {target}[, none left"
+    " over| with all of them|].",
+    "[Arrange|Join|Combine] {numbers} [with sums, differences, products or quotients|by"
+    " adding, subtracting, multiplying or dividing] [so that it comes to|to make|into]"
+    " {target}.",
+    "[Game of numbers|A numbers game|Number game][: |. ]{numbers}[. |; ][Goal|Aim|Target]"
+    " {target}[, nothing left|, each once|].",
+    "[No number|None] may be left over: {numbers} [comes|come] to {target}. How?",
 )
 _MAKE_KO = (
     "[만들어|구해|얻어|만드는 식을 알려|만드는 방법을 알려|만드는 식을 써|만드는 계산을 찾아]"

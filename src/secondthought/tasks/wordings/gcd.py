@@ -57,6 +57,13 @@ OWN_EN = (
     "[Classes|Groups|Clubs] of {numbers} [pupils|children|people] are split into teams of one "
     "size, [nobody left out|with no one left over], without mixing. "
     "What is the [largest|biggest] possible team?",
+    "[Cut|I have to cut] [ropes|boards|ribbons|pipes] of {numbers} into [pieces of one"
+    " length|equal pieces|parts of equal length] [with nothing left|without waste]. How long"
+    " [can the pieces be|is the longest piece|at most]?",
+    "[What|Which] is the [largest|greatest|biggest] [whole number|integer|number] [dividing"
+    "|that goes into|which divides] {numbers}[ evenly| without remainder|]?",
+    "Which [length|measure] fits [equally|a whole number of times] into each of {numbers},"
+    " as [long|large] as possible?",
 )
 _GCD_KO = "[최대공약수|최대공약수|최대 공약수|가장 큰 공약수|제일 큰 공약수|최대공통인수]"
 OWN_KO = (

@@ -80,6 +80,15 @@ OWN_EN = (
     f"puzzle."
     f"] {_RULES} {{claims}} {_WHO}",
     f"[I heard|We heard|You hear|They told me|You overhear] this: {{claims}} {_RULES} {_WHO}",
+    "A [traveller|visitor|stranger] [hears|heard|notes] this: {claims} [Every word of a"
+    " {knight} is true, every word of a {knave} is false|{Knight}s are reliable, {knave}s"
+    " are unreliable]. [Identify|Sort|Classify] {people}.",
+    "{claims} [Each speaker is|The speakers are] [either {knight} or {knave}|{knight}s"
+    " (reliable) or {knave}s (not reliable)]. [Who is which|Identify them|Identify each"
+    " speaker]?",
+    "Among [{knight}s|the {knight}s], whose [words|statements] are true, and {knave}s, whose"
+    " [words|statements] are false, live {people}. {claims} [Determine|Say|Identify] [who is"
+    " what|what each one is].",
 )
 _RULES_KO = (
     "[{knight}은(는) 진실만, {knave}은(는) 거짓만 [말해요|말한다|말합니다].|{knight}은(는) 항상 "

@@ -55,6 +55,7 @@ OWN_EN = (
     f"[How many {_LS} [are in it|did it take|does it have]?|How often was {_THE_L} needed?]",
     "[My|The] [son|printer|sign painter] [needs|wants] to know how many {letter}'s "
     '[there are|are needed] for "{text}"[. |: ][How many|Can you count them|Tell me]?',
+    '[Among|Out of] the letters of "{text}", [count|how often is there] {letter}?',
 )
 _T_KO = '["{text}"|"{text}"|\'{text}\'|문장 "{text}"|글 "{text}"|문구 \'{text}\'|텍스트 "{text}"]'
 _L_KO = "[{letter}|글자 {letter}|알파벳 {letter}|문자 {letter}|철자 {letter}|'{letter}']"

@@ -65,6 +65,12 @@ OWN_EN = (
     "[In a|In this|Take a|For the] 4x4 [grid|square|board][,|:] every row, column and "
     "2x2 box has [1 to 4|each of 1, 2, 3, 4|the digits 1-4] once. [Fill in the rest|Complete it"
     f"|Find the {_BLANKS}|Solve it|Finish it][:|.]\n{{grid}}",
+    "[A tiny|Tiny|A small] [sudoku|number grid|number puzzle][. |: ][Complete it|Fill every"
+    " blank|Where does each digit go]\n{grid}",
+    "{grid}\n[I got stuck|I am stuck] [here|on this one]. [Complete|Finish] the [whole"
+    "|entire] [grid|board].",
+    "[Replace|Fill] [the blanks|each blank|every blank] so that no digit [repeats|comes"
+    " twice] in a [line|row], column or [box|quarter]:\n{grid}",
 )
 _SUDOKU_KO = (
     "[스도쿠|미니 스도쿠|4x4 스도쿠|작은 4x4 스도쿠|4x4 미니 스도쿠|어린이 스도쿠|네 칸 스도쿠"

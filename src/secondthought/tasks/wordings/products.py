@@ -57,6 +57,18 @@ OWN_EN = (
     "|do we get|is the answer]?",
     "{a} is multiplied by {b}. [What is the result|How much is that|Give the result].",
     "double-check for me: {a} times {b}",
+    "[Evaluate|Work out|Compute] [{a}*{b}|{a} x {b}|{a} times {b}|the product {a} * {b}]",
+    "[What is|Give me] the value of the expression [{a}*{b}|{a} x {b}|{a} × {b}][?|]",
+    "[A shop|A farm|A school|My uncle] has {a} [boxes|bags|rows|crates] [of|and each holds"
+    "|with] {b} [apples|nails|books|eggs|coins][ each|]. How many [is that|are there|are"
+    " there in all|in total]?",
+    "{a} [boxes|bags|shelves|packs], {b} [nails|pens|books|eggs] in each. How many[ in total"
+    "| all together| is that|]?",
+    "[Each of|There are] {a} [boxes|people|trucks] [has|carries|with] {b} [nails|stones"
+    "|parcels]. [Total|How many in all|What is the total]?",
+    "[Add up|Add] {a} [copies of {b}|times the number {b}]. [What is the sum|Total]?",
+    "{b} added up {a} times [is what|gives what|makes]?",
+    "[multiply|times|mul|prod]({a}[,|, ]{b})",
 )
 _X_KO = "[ 곱하기 | * |*| x | × |×]"
 _AB_KO = "{a}" + _X_KO + "{b}"

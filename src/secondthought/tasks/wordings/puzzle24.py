@@ -59,6 +59,12 @@ OWN_EN = (
     "[Each|Every one] of {numbers} [must|has to|should] be used once. [Make|Reach|Get|Produce] 24.",
     "[The|My] [card game|maths club|quiz|class] wants 24 [from|out of|with] {numbers}. "
     "[How|Show me how|What is the solution|Find a way][?|.|]",
+    "[I drew|We drew|She drew|I was dealt] [the cards |]{numbers}. [Make|Reach|Get] 24.",
+    "[Which|What] [signs|operations] [go|must go|belong] between {numbers}[ in any order|]"
+    " [to make|so that the outcome is|for] 24?",
+    "[Can|Is it possible that] {numbers} [come to|reach|get to] [24|twenty-four]? [How|Give"
+    " the formula|Show me]",
+    "24 [is within reach|can be reached] with {numbers}. [How|Show the calculation|Which formula]?",
 )
 _MAKE_KO = "[만들어|얻어|만드는 식을 알려|만드는 방법을 알려|만드는 식을 써|만드는 계산을 찾아]"
 OWN_KO = (

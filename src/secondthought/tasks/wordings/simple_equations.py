@@ -58,6 +58,11 @@ OWN_EN = (
     "|satisfies] {equation}. [What is {x}|How much is it|Find it|What number is it][?|.|]",
     "I [have|got|was given|am stuck on|found|need to solve] [the equation|this equation:|this:] "
     "{equation}[. |\n][What is {x}|How much is {x}|Help me find {x}|I need {x}][?|.|]",
+    "[When|For what {x}|If {x} is a number, when] does {equation} [hold|become true|work]?",
+    "[Isolate|Get] {x}[ alone|]: {equation}",
+    "{equation}[. |; |\n][Isolate|Isolate the variable|Get] {x}[ on one side| alone|].",
+    "[What is|Name|Give] the solution of {equation}[, its {x}| and nothing else|]?",
+    "{equation} holds for [which|what] {x}?",
 )
 OWN_KO = (
     *requests(

@@ -63,6 +63,19 @@ OWN_EN = (
     "|Now say it in reverse|How does it read backwards|Give it back to front][.|]",
     "[My|The] [secret word|password hint|street|cat|code name|team name] is {word}[ |, but |; ]"
     "[spelled|written|spelt] backwards it is what?",
+    "Which [word|string|name|term] [appears|comes out|do I get|results] [when|if] [you|I|we]"
+    f" [flip|mirror|turn round|reverse|invert] {_W}?",
+    f"[Flip|Mirror|Turn|Swap] [the letters of |the order of |]{_W}[ |: ][final letter first"
+    "|first letter last|the last letter has to come first|so that the end comes first|so"
+    " that it runs backwards].",
+    "[Starting|Beginning|Start|Begin] [with|from] [its|the] [final|last] letter, [write"
+    f"|spell|read|list|type|give me] {_W}[ without gaps| without blanks| letter for letter|].",
+    f"[How does|How would] {_W} [run|go|look|read] [the other way|from its final letter|in a"
+    " mirror|mirrored|flipped]?",
+    f"[List|Write|Print|Give] [the letters of |]{_W} [without gaps|as one string|with no"
+    " gaps], [final|last] letter first.",
+    f"Which [reversed word|string] is {_W} [in the mirror|when it is flipped|when it runs"
+    " from right to left]?",
 )
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
