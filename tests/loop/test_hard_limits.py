@@ -37,7 +37,7 @@ capabilities = st.builds(
 strategies = st.recursive(
     st.sampled_from(["direct", "think", "backtrack", "search", "auto"]),
     lambda inner: st.builds(
-        "{}({})".format, st.sampled_from(["vote", "best_of_n", "revise"]), inner
+        "{}({})".format, st.sampled_from(["again", "vote", "best_of_n", "revise"]), inner
     ),
     max_leaves=3,
 )

@@ -10,8 +10,18 @@ from typing import Any
 from secondthought.loop.base import Strategy
 from secondthought.messages import BadInput
 
-STRATEGIES = ("direct", "think", "backtrack", "vote", "best_of_n", "revise", "search", "auto")
-OVER_OTHERS = ("vote", "best_of_n", "revise")
+STRATEGIES = (
+    "direct",
+    "think",
+    "backtrack",
+    "again",
+    "vote",
+    "best_of_n",
+    "revise",
+    "search",
+    "auto",
+)
+OVER_OTHERS = ("again", "vote", "best_of_n", "revise")
 """Strategies that make drafts by another one; without one in brackets, by `think`."""
 
 _NAME = re.compile(r"([a-z_]+)(?:\((.*)\))?")
