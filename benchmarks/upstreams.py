@@ -43,7 +43,9 @@ class Fault:
     """How one request breaks. after: pieces that come before it does.
 
     how: drop, stall, malformed, empty, wrong_field (the answer where a thought belongs),
-    no_usage, error (an error event within the stream). status: refused instead.
+    no_usage, error (an error event within the stream), nothing (hangs up without a response),
+    blank (a stream without a byte), done (a stream that only says that it is over).
+    status: refused instead.
     """
 
     how: str = ""
@@ -115,6 +117,8 @@ class Upstream:
             self.faults.pop(0)
             if fault.status:
                 return _json({"error": {"message": fault.message}}, fault.status, fault.headers)
+            if fault.how == "nothing":
+                raise ConnectionResetError
         if path.endswith("/models"):
             owner = OWNERS.get(self.dialect, "somebody")
             return _json({"object": "list", "data": [{"id": "m", "owned_by": owner}]})
@@ -166,7 +170,8 @@ class Upstream:
             if self.counts and self.dialect == "llama.cpp" and body.get("timings_per_token"):
                 event["timings"] = {"prompt_n": sent, "cache_n": 0, "predicted_n": total}
             yield event
-            await asyncio.sleep(0)
+            if body.get("stream"):
+                await asyncio.sleep(0)  # nobody can tell when a reply of one piece was made
         if body.get("tools") and self.tool_calls and _last(body)["role"] == "user":
             for i, call in enumerate(self.tool_calls):
                 yield _chunk({"tool_calls": [{"index": i, "id": f"c{i}", "function": call}]})
@@ -278,8 +283,12 @@ async def _whole(events: AsyncIterator[Json]) -> Json:
 
 async def _sse(events: AsyncIterator[Json], fault: Fault | None) -> AsyncIterator[bytes]:
     fault, number = fault or Fault(), 0
+    if fault.how == "blank":
+        return
     yield b": welcome\n\n"
     async for event in events:
+        if fault.how == "done":
+            break
         if number > fault.after:  # the first one names the role only
             if fault.how == "drop":
                 raise ConnectionResetError
@@ -327,9 +336,12 @@ class _Transport(httpx.AsyncBaseTransport):
         self._upstream = upstream
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._upstream.respond(
-            request.method, request.url.path, await request.aread()
-        )
+        sent = await request.aread()
+        try:
+            response = await self._upstream.respond(request.method, request.url.path, sent)
+        except ConnectionResetError:
+            message = "Server disconnected without sending a response."
+            raise httpx.RemoteProtocolError(message) from None
         stream = _Stream(self._upstream, response.blocks)
         return httpx.Response(response.status, headers=response.headers, stream=stream)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from secondthought.stats import (
     Estimate,
+    auc,
     mcnemar,
     mean_of,
     paired_difference,
@@ -99,3 +100,27 @@ def test_pass_at_k_refuses_more_than_sampled():
 def test_quantile():
     assert quantile([4, 1, 3, 2], 0.5) == 2.5
     assert quantile([], 0.5) == 0.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=40))
+def test_auc_is_the_share_of_pairs_in_order(pairs):
+    scores, right = zip(*pairs, strict=True)
+    good = [s for s, ok in pairs if ok]
+    bad = [s for s, ok in pairs if not ok]
+    wins = sum((g > b) + (g == b) / 2 for g in good for b in bad)
+    want = wins / (len(good) * len(bad)) if good and bad else 0.5
+    found = auc(scores, right, resamples=20)
+    assert found.value == pytest.approx(want)
+    assert auc([-s for s in scores], right, resamples=2).value == pytest.approx(1 - want)
+    assert 0 <= found.low <= found.high <= 1
+
+
+def test_auc_interval_narrows_and_holds_the_truth():
+    rng = Random(0)
+    right = [rng.random() < 0.5 for _ in range(2000)]
+    scores = [rng.gauss(1.0 if ok else 0.0, 1) for ok in right]
+    small, large = auc(scores[:100], right[:100]), auc(scores, right)
+    assert large.high - large.low < (small.high - small.low) / 2
+    assert large.low < 0.7602 < large.high  # Phi(1 / sqrt 2)
+    with pytest.raises(ValueError, match="outcomes"):
+        auc([1, 2], [True])

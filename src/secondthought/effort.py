@@ -44,6 +44,8 @@ class Policy:
     samples: branches of vote, best_of_n and search. rounds: of revise. trees: search grows so
     many trees that do not compete. floor: a thought that ends with fewer tokens is gone on with,
     where the model can. temperature: 0 is greedy. seconds: wall clock, None = no limit.
+    min_confidence: an answer that is less likely right than this is withheld; "I don't know." is
+    said in its place. None = every answer is given.
     max_tokens: limit on reasoning and answer together (set by `fit`); None = the sum of both.
     """
 
@@ -57,11 +59,14 @@ class Policy:
     trees: int = 1
     floor: int = 0
     max_tokens: int | None = None
+    min_confidence: float | None = None
 
     def __post_init__(self) -> None:
         limits = (self.reserve, self.samples, self.rounds, self.trees)
         if min(limits) < 1 or self.thought_tokens < 0 or self.floor < 0:
             raise ValueError(f"a policy's limits must be positive: {self}")
+        if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
+            raise ValueError(f"min_confidence is a share, from 0 to 1: {self}")
         if self.samples > 1 and not self.temperature:
             object.__setattr__(self, "temperature", SAMPLING)
 

@@ -20,12 +20,22 @@ from secondthought.effort import DEFAULT, Effort, Policy
 from secondthought.loop.base import Answer, Best, Context, Recorder, Stop, Strategy
 from secondthought.loop.budget import Budget
 from secondthought.loop.compose import STRATEGIES, strategy
+from secondthought.loop.judging import judge, of_trust
 from secondthought.messages import BadInput, Problem
 from secondthought.models.base import Model, ModelError, ready
 from secondthought.models.resolve import open_model
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.tasks.checkable import Checkable
-from secondthought.trace import AnswerDelta, BranchEnded, Event, Failed, Finished, StopReason, Trace
+from secondthought.trace import (
+    AnswerDelta,
+    BranchEnded,
+    Event,
+    Failed,
+    Finished,
+    Outcome,
+    StopReason,
+    Trace,
+)
 from secondthought.verifiers.base import Verifier
 
 __all__ = ["STRATEGIES", "Reasoner", "check"]
@@ -57,7 +67,9 @@ class Reasoner:
         """The policy of an effort for this model, with fields replaced. Raises BadInput."""
         level = self.effort if effort is None else _effort(effort)
         thinks = self.model.capabilities.thinks
-        return efforts.policy(level, model=self.model.name, thinks=thinks, **changes)
+        found = efforts.policy(level, model=self.model.name, thinks=thinks, **changes)
+        _demand_confidence(self.model, found)
+        return found
 
     async def stream(
         self,
@@ -83,6 +95,7 @@ class Reasoner:
             with suppress(ModelError):  # the first call meets it again, and the trace tells
                 await ready(self.model)
         policy = (policy or self.policy(level)).fit(max_tokens)
+        _demand_confidence(self.model, policy)
         run = strategy(policy.strategy)
         trace = Trace(
             self.model.name, level.value, policy.strategy, policy=policy.as_dict(), seed=seed
@@ -98,6 +111,7 @@ class Reasoner:
             Best(),
             (*problem.verifiers, *self.verifiers),
             seed,
+            withholds=policy.min_confidence is not None,
         )
         asked = stop or Stop()
         with asked.watch(
@@ -179,6 +193,14 @@ def check(problem: Problem, *, max_tokens: int | None = None) -> None:
         raise BadInput(f"max_tokens is {max_tokens}; give at least 1")
 
 
+def _demand_confidence(model: Model, policy: Policy) -> None:
+    if policy.min_confidence is not None and not model.capabilities.confidence:
+        raise BadInput(
+            f"{model.name} does not say how sure it is, so no least confidence can be asked of "
+            "it; leave that out, or fit a score to a checkpoint (secondthought train score)"
+        )
+
+
 def _effort(name: Effort | str) -> Effort:
     try:
         return Effort(name)
@@ -202,7 +224,8 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
         with stop.watch(cancel=task.cancel):
             async with limit:
                 answer = await strategy(problem, ctx)
-                _commit(ctx, (answer.empty and ctx.best.answer) or answer)
+                answer = (answer.empty and ctx.best.answer) or answer
+                _commit(ctx, answer, await _confidence(problem, ctx, answer))
     except TimeoutError:
         if not limit.expired():
             raise
@@ -225,25 +248,47 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
     ctx.emit(Finished(trace=trace))
 
 
-def _commit(ctx: Context, answer: Answer) -> None:
-    """Make the strategy's answer the visible one; drafts of child branches leave only here."""
-    trace = ctx.trace
+async def _confidence(problem: Problem, ctx: Context, answer: Answer) -> float | None:
+    """How likely the answer is right: 1 or 0 where a sound verifier could tell, else what the
+    model says. The verifiers are asked here only if it matters."""
+    if answer.empty or answer.tool_calls:
+        return None
+    sound = {verifier.name for verifier in of_trust(ctx, "sound")}
+    told = [v for v in ctx.trace.branch(answer.branch).verdicts if v.verifier in sound]
+    if not told and ctx.withholds:
+        told = await judge(problem, ctx, [answer], "sound")
+    proofs = [v.passed for v in told if v.outcome is not Outcome.CANNOT_TELL]
+    return float(all(proofs)) if proofs else answer.confidence
+
+
+def _commit(ctx: Context, answer: Answer, confidence: float | None) -> None:
+    """Make the strategy's answer the visible one; drafts of child branches leave only here, and
+    so does an answer that might have been withheld."""
+    trace, least = ctx.trace, ctx.policy.min_confidence
+    trace.confidence = confidence
+    text = answer.text
+    if least is not None and not answer.empty and not answer.tool_calls:
+        text = text if confidence is not None and confidence >= least else DONT_KNOW
     if answer.branch != ctx.branch:
         trace.committed = answer.branch
         trace.ledger.relabel(answer.branch, "draft", "answer")
         ctx.mark_answer()
-        if answer.text:
-            ctx.emit(AnswerDelta(text=answer.text))
+    if text and (ctx.withholds or answer.branch != ctx.branch):
+        ctx.emit(AnswerDelta(text=text))
+    if answer.branch != ctx.branch:
         for call in answer.tool_calls:
             ctx.call(call)
-    trace.answer = answer.text
+    trace.answer = text
     trace.finish_reason = answer.stop
 
 
 def _keep(ctx: Context, reason: StopReason) -> None:
     """An answer that was ended from outside: what has left already, else the best candidate."""
-    if not ctx.record.answer and ctx.best.answer is not None:
-        _commit(ctx, ctx.best.answer)
+    best = ctx.best.answer
+    if best is None and ctx.withholds:
+        best = Answer(ctx.record.answer, ctx.branch, reason)
+    if best is not None and (ctx.withholds or not ctx.record.answer):
+        _commit(ctx, best, best.confidence)
     else:
         ctx.trace.answer = ctx.record.answer
     ctx.trace.finish_reason = reason

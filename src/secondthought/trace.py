@@ -178,6 +178,21 @@ class Retry:
     wait: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against a finished answer, without its key; log-probs are natural.
+
+    marker: the model's own log-odds, where the answer ended, that it is right, up to scale.
+    thought: the mean log-prob of the thought's tokens that stand; None = it did not think. answer:
+    the least log-prob of the answer's tokens. failed: steps of the thought that do not hold.
+    """
+
+    marker: float
+    thought: float | None
+    answer: float
+    failed: int
+
+
 @dataclass(slots=True)
 class Branch:
     """One chain of one answer: a thought and the answer it led to.
@@ -185,6 +200,8 @@ class Branch:
     parent: the branch whose thought this one goes on from; its own `thought` begins after it.
     at: after so many characters of the parent's thought; None = at its end.
     retries: requests of this branch that failed and were made again.
+    evidence: what is known of its answer, where the model tells; confidence: how likely that
+    makes it right, 0 to 1.
     """
 
     name: str
@@ -196,6 +213,8 @@ class Branch:
     parent: str | None = None
     at: int | None = None
     retries: list[Retry] = field(default_factory=list[Retry])
+    evidence: Evidence | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -204,7 +223,9 @@ class Trace:
 
     seconds: wall time from the request to the last token; first_token_seconds to the first.
     policy: the effective effort row (strategy, caps) as a plain dict. committed: the branch whose
-    answer this is.
+    answer this is. confidence: how likely it is right, 0 to 1; None = not known. abstained: the
+    answer is "I don't know.", said by the model or, where the confidence is below what the policy
+    asks for, in place of its answer, which stays in the branch.
     """
 
     model: str
@@ -222,6 +243,7 @@ class Trace:
     first_token_seconds: float | None = None
     error: str | None = None
     committed: str = "main"
+    confidence: float | None = None
 
     def branch(self, name: str) -> Branch:
         """Raises KeyError for a branch that is not there."""
@@ -236,6 +258,14 @@ class Trace:
         while (parent := found[-1].parent) is not None:
             found.append(self.branch(parent))
         return found[::-1]
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the model had another answer than "I don't know.", and was not sure enough."""
+        return self.abstained and any(
+            branch.name == self.committed and branch.answer.strip() not in ("", self.answer.strip())
+            for branch in self.branches
+        )
 
     @property
     def retries(self) -> list[Retry]:

@@ -233,3 +233,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     for words in ([str(tmp_path / "none")], [str(tmp_path)], [str(log.path), "--head", "x"]):
         assert run(*words) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_its_folder_is_made(tmp_path: Path) -> None:
+    log = AuditLog(tmp_path / "data" / "secondthought" / "server.db.audit")
+    assert log.append("me", "read", "resp_1").count == 1
+    assert log.verify().intact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import signal
@@ -288,3 +289,22 @@ def test_the_first_lines_say_what_to_do(process: Any) -> None:
     done = subprocess.run(command + " -sS", shell=True, capture_output=True, text=True, timeout=60)
     assert json.loads(done.stdout)["choices"][0]["message"]["content"] == "hello there friend"
     assert server.http.get("/health").json() == {"status": "ok"}
+
+
+def test_nobody_hears_of_an_end_before_it_is_stored(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(PLAIN)
+    store = server.service.store
+    write = store.change_response
+
+    async def slow(id: str, **changes: Any) -> bool:
+        if changes.get("status") == "completed":
+            await asyncio.sleep(0.5)
+        return await write(id, **changes)
+
+    monkeypatch.setattr(store, "change_response", slow)
+    path = f"/v1/responses/{server.respond(background=True).json()['id']}"
+    until(lambda: server.http.get(path).json()["status"] == "completed")
+    assert server.do(store.response(path.rpartition("/")[2])).status == "completed"
+    assert server.http.post(f"{path}/answer_now").status_code == 409

@@ -85,6 +85,13 @@ def test_decay_branch_ends_at_rate_zero(tmp_path: Path) -> None:
     assert branch.end == run.tokens + 20_000
     branch.tokens = branch.end
     assert branch.learning_rate() == 0
+    branch.save()
+    decayed = checkpoint.latest(tmp_path / "b")
+    onward = replace(RECIPE, warmup_steps=1)
+    again = start(tmp_path / "c", onward, source=decayed, device="cpu", compile=False)
+    assert again.tokens == branch.end
+    assert again.learning_rate() == RECIPE.learning_rate
+    assert again.end == RECIPE.tokens
 
 
 def test_wrong_size_and_broken_file_are_named(tmp_path: Path) -> None:

@@ -13,7 +13,13 @@ import typer
 
 from secondthought.cli.errors import FAILED, INTERRUPTED, code_of, say
 from secondthought.cli.interrupt import on_interrupt
-from secondthought.cli.options import EffortOption, MaxTokensOption, ModelOption, SeedOption
+from secondthought.cli.options import (
+    EffortOption,
+    MaxTokensOption,
+    MinConfidenceOption,
+    ModelOption,
+    SeedOption,
+)
 from secondthought.cli.text import read_question, safe
 from secondthought.cli.verifying import (
     TestsOption,
@@ -46,6 +52,7 @@ def ask_command(
         ),
     ] = None,
     max_tokens: MaxTokensOption = None,
+    min_confidence: MinConfidenceOption = None,
     seed: SeedOption = 0,
     tests: TestsOption = None,
     verifier: VerifierOption = None,
@@ -60,7 +67,9 @@ def ask_command(
     times at most; the exit code is 1 if none did."""
     text = read_question(question)
     verifiers = given(tests, verifier, not no_sandbox)
-    code = asyncio.run(_ask(text, effort, model, thinking, max_tokens, seed, verifiers, json_))
+    code = asyncio.run(
+        _ask(text, effort, model, thinking, max_tokens, min_confidence, seed, verifiers, json_)
+    )
     if code:
         raise typer.Exit(code)
 
@@ -71,6 +80,7 @@ async def _ask(
     model: str | None,
     thinking: Thinking | None,
     max_tokens: int | None,
+    min_confidence: float | None,
     seed: int,
     verifiers: tuple[Verifier, ...],
     as_json: bool,
@@ -85,6 +95,8 @@ async def _ask(
     stop, failed, trace = Stop(), None, None
     async with Reasoner(model, effort=effort) as reasoner:
         policy = await revising(reasoner) if verifiers else None
+        if min_confidence is not None:
+            policy = replace(policy or reasoner.policy(), min_confidence=min_confidence)
         stream = reasoner.stream(
             problem, seed=seed, max_tokens=max_tokens, policy=policy, stop=stop
         )
@@ -133,7 +145,9 @@ async def _report(
         return code_of(failed.kind)
     if cancelled:
         return INTERRUPTED
-    if trace.abstained:
+    if trace.withheld:
+        print(unsure(trace), file=sys.stderr)
+    elif trace.abstained:
         from secondthought.cli.unknown import hint
 
         print(await hint(), file=sys.stderr)
@@ -169,6 +183,14 @@ class AnswerWriter:
             self._last = "\n"
 
 
+def unsure(trace: Trace) -> str:
+    """One line for stderr: why there is no answer."""
+    how = "not known how likely it is right"
+    if trace.confidence is not None:
+        how = f"{trace.confidence:.0%} likely to be right"
+    return f"There was an answer; it is {how}, and --min-confidence asks for more."
+
+
 def thought_of(trace: Trace) -> str:
     return "\n".join(branch.thought for branch in trace.branches if branch.thought)
 
@@ -181,6 +203,7 @@ def as_object(trace: Trace) -> dict[str, Any]:
         "effort": trace.effort,
         "answer": trace.answer,
         "abstained": trace.abstained,
+        "confidence": None if trace.confidence is None else round(trace.confidence, 4),
         "finish_reason": trace.finish_reason.value,
         "usage": {
             "prompt_tokens": usage.prompt_tokens,

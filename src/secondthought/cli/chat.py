@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from secondthought.cli.ask import AnswerWriter
+from secondthought.cli.ask import AnswerWriter, unsure
 from secondthought.cli.errors import say
 from secondthought.cli.interrupt import on_interrupt
-from secondthought.cli.options import EffortOption, ModelOption, SeedOption
+from secondthought.cli.options import (
+    EffortOption,
+    MinConfidenceOption,
+    ModelOption,
+    SeedOption,
+)
 from secondthought.cli.view import Thinking, ThoughtView
 from secondthought.effort import DEFAULT, Effort
 from secondthought.messages import BadInput, Message, Problem
@@ -36,6 +41,7 @@ def chat_command(
     thinking: Annotated[
         Thinking | None, typer.Option(help="What of the thoughts to show on stderr.")
     ] = None,
+    min_confidence: MinConfidenceOption = None,
     seed: SeedOption = 0,
 ) -> None:
     """Talk with the model; it remembers the turns. /help lists what else it understands."""
@@ -44,19 +50,26 @@ def chat_command(
     reasoner = Reasoner(model, effort=effort)
     with asyncio.Runner() as runner:
         try:
-            Session(reasoner, thinking, seed, runner).run()
+            Session(reasoner, thinking, seed, runner, min_confidence).run()
         finally:
             runner.run(reasoner.close())
 
 
 class Session:
     def __init__(
-        self, reasoner: Reasoner, thinking: Thinking | None, seed: int, runner: asyncio.Runner
+        self,
+        reasoner: Reasoner,
+        thinking: Thinking | None,
+        seed: int,
+        runner: asyncio.Runner,
+        min_confidence: float | None = None,
     ) -> None:
+        reasoner.policy(min_confidence=min_confidence)  # refused now, not at every turn
         self._reasoner = reasoner
         self._thinking = thinking
         self._seed = seed
         self._runner = runner
+        self._min_confidence = min_confidence
         self._messages: list[Message] = []
         self._terminal = sys.stdin.isatty()
 
@@ -120,7 +133,9 @@ class Session:
 
         stop, answer = Stop(), AnswerWriter()
         trace: Trace | None = None
-        stream = self._reasoner.stream(problem, seed=self._seed, stop=stop)
+        least = self._min_confidence
+        policy = None if least is None else self._reasoner.policy(min_confidence=least)
+        stream = self._reasoner.stream(problem, seed=self._seed, policy=policy, stop=stop)
         async with aclosing(stream) as events:
             with on_interrupt(lambda: _press(stop)), ThoughtView(self._thinking) as view:
                 async for event in events:
@@ -138,6 +153,8 @@ class Session:
                 answer.end()
         if trace is not None and trace.error is None:
             view.sum_up(trace)
+            if trace.withheld:
+                print(unsure(trace), file=sys.stderr)
         return trace
 
 

@@ -15,8 +15,10 @@ import typer.core
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from secondthought.cli.options import MinConfidenceOption
 from secondthought.effort import DEFAULT, Effort
 from secondthought.evals import folder, inspect_log, suites, terminal
+from secondthought.evals.coverage import TARGET
 from secondthought.evals.results import Row
 from secondthought.evals.session import evaluate
 from secondthought.messages import BadInput
@@ -36,6 +38,12 @@ app = typer.Typer(cls=_Eval, add_completion=False)
 
 ResultsArgument = Annotated[
     Path, typer.Argument(metavar="RESULTS", help="A file that --json or --report wrote.")
+]
+TargetOption = Annotated[
+    float,
+    typer.Option(
+        min=0, max=1, help="Right so often of the times it answers: how many can be answered?"
+    ),
 ]
 
 
@@ -89,6 +97,8 @@ def eval_command(
     temperature: Annotated[
         float | None, typer.Option(help="Sampling temperature; default: the effort's.")
     ] = None,
+    min_confidence: MinConfidenceOption = None,
+    target: TargetOption = TARGET,
     in_flight: Annotated[
         int, typer.Option(help="Questions at a time; 1 measures the seconds of one asker.")
     ] = 64,
@@ -126,9 +136,16 @@ def eval_command(
                     efforts,
                     samples=samples,
                     temperature=temperature,
+                    min_confidence=min_confidence,
                     in_flight=in_flight,
                     path=path,
-                    settings={"suite": what, "seed": seed, "level": level, "limit": limit},
+                    settings={
+                        "suite": what,
+                        "seed": seed,
+                        "level": level,
+                        "limit": limit,
+                        "target": target,
+                    },
                     on_start=on_start,
                     on_row=on_row,
                 )
@@ -141,7 +158,9 @@ def eval_command(
     out.width = max(out.width, 110)  # a figure cut off by a narrow terminal is worse than a wrap
     out.print(terminal.render(summary))
     if report is not None and path is not None:
-        out.print(f"\n{folder.write(path, report)[0]}", highlight=False, markup=False)
+        out.print(
+            f"\n{folder.write(path, report, target=target)[0]}", highlight=False, markup=False
+        )
     if any(
         part["all"]["errors"] for m in summary["models"].values() for part in m["efforts"].values()
     ):
@@ -152,9 +171,10 @@ def eval_command(
 def report_command(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder.")] = Path("report"),
+    target: TargetOption = TARGET,
 ) -> None:
     """Make report.md and pictures of a result file, also of one that was stopped."""
-    for path in folder.write(results, out):
+    for path in folder.write(results, out, target=target):
         print(path)
 
 

@@ -23,4 +23,12 @@ ModelOption = Annotated[
 MaxTokensOption = Annotated[
     int | None, typer.Option(min=1, help="Limit on thought and answer together, in tokens.")
 ]
+MinConfidenceOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        max=1,
+        help='Say "I don\'t know." where the answer is less likely right than this, 0 to 1.',
+    ),
+]
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of the sampling.")]

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from secondthought.cli import train_demo, train_intervene, train_rl, train_trl
+from secondthought.cli import train_demo, train_intervene, train_rl, train_score, train_trl
 from secondthought.messages import BadInput
 
 app = typer.Typer(help="Teach models to reason.", no_args_is_help=True, add_completion=False)
@@ -167,5 +167,6 @@ for _name, _command in (
     ("sft", train_trl.sft_command),
     ("demo", train_demo.demo_command),
     ("intervene", train_intervene.intervene_command),
+    ("score", train_score.score_command),
 ):
     app.command(_name)(_command)

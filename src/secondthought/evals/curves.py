@@ -68,6 +68,16 @@ def by_group(summary: Summary) -> dict[str, list[Curve]]:
     return found
 
 
+def coverage(summary: Summary) -> dict[str, Summary]:
+    """ "model, effort" -> its risk and coverage, where answers have a confidence."""
+    return {
+        f"{model}, {effort}": part["coverage"]
+        for model, figures in summary["models"].items()
+        for effort, part in figures["efforts"].items()
+        if "coverage" in part
+    }
+
+
 def _point(name: str, tokens: float | None, e: dict[str, float]) -> Point | None:
     """None where nothing was generated: it has no place on a logarithmic axis."""
     return Point(tokens, e["value"], e["low"], e["high"], name) if tokens else None

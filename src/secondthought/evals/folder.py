@@ -9,10 +9,18 @@ from typing import Any
 
 from secondthought import __version__
 from secondthought.effort import Effort
-from secondthought.evals import results
+from secondthought.evals import curves, results
 from secondthought.evals.compare import verdict
 from secondthought.evals.curves import POOLED
-from secondthought.evals.format import counted, estimate, markdown, p_value, points, whole
+from secondthought.evals.format import (
+    counted,
+    estimate,
+    markdown,
+    p_value,
+    percent,
+    points,
+    whole,
+)
 from secondthought.evals.report import Summary, summarise
 from secondthought.evals.results import Row
 from secondthought.messages import BadInput
@@ -22,15 +30,16 @@ _OURS = {"summary", "models", "between"}
 _EARLIER = {"model", "weights", "efforts", "differences", "hints"}  # one model's, once
 
 
-def read(path: Path) -> Summary:
+def read(path: Path, **changes: Any) -> Summary:
     """The summary of a result file, made anew from its rows; also of an unfinished one, which
-    it says ("unfinished": True). Raises BadInput for a file without rows."""
+    it says ("unfinished": True). changes: settings that differ. Raises BadInput for a file
+    without rows."""
     rows, kept = results.read(path)
     if not rows:
         raise BadInput(f"{path} holds no answers; run that evaluation first")
     settings = {k: v for k, v in (kept or {"unfinished": True}).items() if k not in _OURS}
     settings = {k: v for k, v in settings.items() if k not in _EARLIER}
-    return summarise(_in_order(rows, kept or {}), **settings)
+    return summarise(_in_order(rows, kept or {}), **settings | changes)
 
 
 def _in_order(rows: Sequence[Row], summary: Summary) -> list[Row]:
@@ -54,13 +63,14 @@ def _groups(figures: Summary) -> list[str]:
     return [group for part in figures["efforts"].values() for group in part["tasks"]]
 
 
-def write(path: Path, folder: Path) -> list[Path]:
+def write(path: Path, folder: Path, **changes: Any) -> list[Path]:
     """Make the report of the result file `path` in `folder`; what was written, the report first.
+    changes: settings of the summary that differ.
 
     Without matplotlib there are no pictures, and the report says so. Raises BadInput for a file
     that cannot be read or a folder that cannot be written.
     """
-    summary = read(path)
+    summary = read(path, **changes)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         kept = folder / RESULTS
@@ -126,6 +136,11 @@ def _parts(summary: Summary, pictures: list[str]) -> Iterator[str]:
         if pools:
             yield f"## From k samples: {_plain(name)}"
             yield _pools(pools)
+    if covered := curves.coverage(summary):
+        yield "## Answering only when sure"
+        yield _coverage(covered)
+        if "coverage.svg" in pictures:
+            yield "![accuracy over coverage](coverage.svg)"
     for name, figures in models.items():
         yield f"## By task: {_plain(name)}"
         yield _tasks(figures["efforts"])
@@ -201,6 +216,24 @@ def _pools(pools: dict[str, Summary]) -> str:
     best = f"best@k goes by: {', '.join(by)} (no answer key). " if by else ""
     exact = "Exact over all subsets of k of one pool; 95 % intervals over questions."
     return f"{best}{exact}\n\n{markdown(lines)}"
+
+
+def _coverage(covered: dict[str, Summary]) -> str:
+    lines = [["model, effort", "right of those answered", "answered", "right (95 %)"]]
+    lines[0] += ["confidence from", "answered, interval above it"]
+    for name, figures in covered.items():
+        at, sure = figures["at"], figures["sure"]
+        lines.append([name, f"{percent(figures['target'])} or more", "none", "-", "-", "none"])
+        if at is not None:
+            right = estimate({**at, "value": at["accuracy"]})
+            lines[-1][2:5] = [percent(at["coverage"]), right, f"{at['confidence']:.4f}"]
+        if sure is not None:
+            lines[-1][5] = f"{percent(sure['coverage'])}, from {sure['confidence']:.4f}"
+    return (
+        "The largest share of the questions that can be answered so that so many of the answers "
+        'are right; all others are "I don\'t know.". The last column asks it of the lower end '
+        f"of the 95 % interval. Thresholds are chosen on these very answers.\n\n{markdown(lines)}"
+    )
 
 
 def _tasks(efforts: dict[str, Any]) -> str:

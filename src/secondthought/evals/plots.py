@@ -21,8 +21,9 @@ _STYLES = {"efforts": "-", "pass@k": ":", "vote@k": "--", "best@k": "-."}
 
 
 def draw(summary: Summary, folder: Path) -> list[str]:
-    """Write accuracy.{svg,png}, and tasks.{svg,png} where there are several groups; the names of
-    what was written. Raises ImportError without matplotlib."""
+    """Write accuracy.{svg,png}, tasks.{svg,png} where there are several groups, and
+    coverage.{svg,png} where answers have a confidence; the names of what was written. Raises
+    ImportError without matplotlib."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -59,6 +60,10 @@ def draw(summary: Summary, folder: Path) -> list[str]:
             if named:
                 figure.legend(named.values(), named.keys(), loc="outside lower center", fontsize=8)
             written += _save(figure, folder, "tasks")
+        if covered := curves.coverage(summary):
+            figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
+            _coverage(axes, covered)
+            written += _save(figure, folder, "coverage")
         plt.close("all")
     return written
 
@@ -92,6 +97,23 @@ def _curves(axes: Any, found: Sequence[Curve], *, labels: bool) -> None:
             )
     axes.set(xscale="log", xlabel="tokens a question", ylabel="right, %", ylim=(-3, 103))
     axes.grid(alpha=0.3, which="both")
+
+
+def _coverage(axes: Any, found: dict[str, Summary]) -> None:
+    for i, (name, figures) in enumerate(found.items()):
+        x, y, low, high = (
+            [100 * point[part] for point in figures["points"]]
+            for part in ("coverage", "accuracy", "low", "high")
+        )
+        axes.plot(x, y, color=f"C{i % 10}", linewidth=1.2, label=_plain(name))
+        axes.fill_between(x, low, high, color=f"C{i % 10}", alpha=0.15, linewidth=0)
+        if (at := figures["at"]) is not None:
+            axes.plot(100 * at["coverage"], 100 * at["accuracy"], "o", color=f"C{i % 10}")
+        axes.axhline(100 * figures["target"], color="grey", linewidth=0.8, linestyle=":")
+    axes.set(xlabel="questions answered, %", ylabel="right of those answered, %", xlim=(0, 101))
+    axes.set_title("Answering only when sure enough")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=8, loc="best")
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from secondthought.evals import coverage
 from secondthought.evals.compare import difference, shares
 from secondthought.evals.pools import best_at_k, steps_to, vote_at_k
 from secondthought.evals.results import Row
@@ -21,14 +22,15 @@ _TRUNCATED = ("thought_cap", "length", "deadline")
 Summary = dict[str, Any]
 
 
-def summarise(rows: Sequence[Row], **settings: Any) -> Summary:
+def summarise(rows: Sequence[Row], *, target: float = coverage.TARGET, **settings: Any) -> Summary:
     """The summary as JSON values: {summary: True, settings, models: {name: figures}, between}.
 
     Of each model: weights; efforts[e].tasks[group]: n (questions), correct (answers), accuracy
     {value, low, high: Wilson 95 %}, reasoning_tokens and completion_tokens (means an answer),
     seconds {p50, p95}, shares truncated, looped, refused (of questions in scope, None where there
     are none), errors and retries (counts). efforts[e].mean: over groups, each weighing the same.
-    efforts[e].pool: see `pool`, where questions were asked several times.
+    efforts[e].pool: see `pool`, where questions were asked several times. efforts[e].coverage: see
+    `coverage.figures`, where answers have a confidence; target: its share.
     differences: each later effort against the first, on the same questions, by group and over
     all. hints: shares of wrong first answers repaired and of right ones kept.
     between[e]: the same differences, each later model against the first at one effort.
@@ -38,7 +40,7 @@ def summarise(rows: Sequence[Row], **settings: Any) -> Summary:
     summary = {
         "summary": True,
         **settings,
-        "models": {name: _model(part) for name, part in models.items()},
+        "models": {name: _model(part, target) for name, part in models.items()},
     }
     if len(models) > 1:
         first, *others = models
@@ -54,11 +56,11 @@ def summarise(rows: Sequence[Row], **settings: Any) -> Summary:
     return summary
 
 
-def _model(rows: Sequence[Row]) -> Summary:
+def _model(rows: Sequence[Row], target: float) -> Summary:
     efforts = _by(rows, _effort_of)
     figures: Summary = {
         "weights": rows[0].weights,
-        "efforts": {effort: _effort(part) for effort, part in efforts.items()},
+        "efforts": {effort: _effort(part, target) for effort, part in efforts.items()},
     }
     first, *others = efforts
     if others:
@@ -73,13 +75,15 @@ def _model(rows: Sequence[Row]) -> Summary:
     return figures
 
 
-def _effort(rows: Sequence[Row]) -> Summary:
+def _effort(rows: Sequence[Row], target: float) -> Summary:
     groups = _by(rows, _group_of)
     cells = {group: _cell(part) for group, part in groups.items()}
     mean = mean_of([_accuracy(part) for part in groups.values()])
     figures: Summary = {"mean": asdict(mean), "tasks": cells, "all": _cell(rows)}
     if (found := pool(rows)) is not None:
         figures["pool"] = found
+    if (sure := coverage.figures(rows, target)) is not None:
+        figures["coverage"] = sure
     return figures
 
 

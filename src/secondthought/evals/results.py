@@ -24,7 +24,8 @@ class Row:
     sample: 0, 1, ... where each question is asked several times. vote: the answer as votes count
     it. score, scored_by: what the verifiers that need no answer key say of it, 0 to 1, and of
     which kind they are (sound, learned, steps). feedback: why the scorer says it is wrong.
-    retries: requests that were made again.
+    retries: requests that were made again. confidence: how likely it is right, by a proof or the
+    model; None = not known. min_confidence: what was asked for; below it nothing is answered.
     """
 
     id: str
@@ -56,6 +57,8 @@ class Row:
     score: float | None = None
     scored_by: str = ""
     feedback: str = ""
+    confidence: float | None = None
+    min_confidence: float | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -65,6 +68,7 @@ class Row:
         return (
             *(self.id, self.effort, model, self.seed, self.temperature, self.item),
             self.sample,
+            self.min_confidence,
         )
 
 

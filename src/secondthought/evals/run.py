@@ -35,7 +35,8 @@ class Stream(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One answer to ask for. temperature: None = the effort's own."""
+    """One answer to ask for. temperature: None = the effort's own. min_confidence: what the
+    stream was told to withhold below."""
 
     case: Case
     effort: Effort
@@ -43,6 +44,7 @@ class Job:
     model: str = ""
     weights: str = ""
     temperature: float | None = None
+    min_confidence: float | None = None
 
     @property
     def seed(self) -> int:
@@ -76,6 +78,8 @@ class Job:
             question=case.problem.question,
             prompt_tokens=usage.prompt_tokens,
             retries=len(trace.retries),
+            confidence=trace.confidence,
+            min_confidence=self.min_confidence,
         )
 
     @property
@@ -91,11 +95,12 @@ def jobs(
     samples: int = 1,
     model: str = "",
     weights: str = "",
+    min_confidence: float | None = None,
 ) -> list[Job]:
     """Every case at every effort (with its temperature), `samples` times: all questions once
     before any comes again."""
     return [
-        Job(case, effort, sample, model, weights, temperature)
+        Job(case, effort, sample, model, weights, temperature, min_confidence)
         for effort, temperature in efforts.items()
         for sample in range(samples)
         for case in cases
@@ -165,6 +170,7 @@ async def _ask(stream: Stream, job: Job, sensors: Sequence[Verifier]) -> Row:
         vote=case.vote(row.got),
         score=score,
         scored_by=scored_by,
+        confidence=score if scored_by == "sound" else row.confidence,
     )
 
 
@@ -184,7 +190,8 @@ async def _sense(
     problem: Problem, trace: Trace, sensors: Sequence[Verifier]
 ) -> tuple[float | None, str]:
     """What can be said of an answer without its key, and by what: a proof, else a learned score
-    that stands in the trace, else how far the thought's steps hold; (None, "") for nothing.
+    that stands in the trace (a verifier's or the model's own), else how far the thought's steps
+    hold; (None, "") for nothing.
     Only proofs have the scores 0 and 1."""
     if not trace.answer.strip():
         return 0.0, "sound"
@@ -199,6 +206,8 @@ async def _sense(
     for verdict in trace.branch(trace.committed).verdicts if learned else ():
         if verdict.verifier in learned and verdict.outcome is not Outcome.CANNOT_TELL:
             return min(0.99, max(0.01, verdict.score)), "learned"
+    if trace.confidence is not None:
+        return min(0.99, max(0.01, trace.confidence)), "learned"
     steps = [step for branch in trace.chain(trace.committed) for step in branch.steps]
     if any(_judged(step) for step in steps):
         return 0.01 + 0.98 * thought_score(steps), "steps"

@@ -28,6 +28,7 @@ async def evaluate(
     *,
     samples: int = 1,
     temperature: float | None = None,
+    min_confidence: float | None = None,
     in_flight: int = 64,
     path: Path | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -38,7 +39,8 @@ async def evaluate(
 
     models: as after -m; they run one after the other, so that none takes another's time.
     temperature: None = the effort's own; for several samples an effort that has none samples at
-    `effort.SAMPLING`, because greedy samples are all the same. settings: to stand in the summary.
+    `effort.SAMPLING`, because greedy samples are all the same. min_confidence: as of a policy.
+    settings: to stand in the summary.
     on_start: told how many answers there will be and how many there are; on_row: of each new one.
     Returns the summary, which is also the last line of `path`. Raises BadInput, and ModelError
     when a model is not there; what was answered until then is kept.
@@ -46,7 +48,10 @@ async def evaluate(
     async with AsyncExitStack() as stack:
         reasoners = [await stack.enter_async_context(Reasoner(name)) for name in models]
         work = [
-            (reasoner, await _jobs(reasoner, cases, efforts, samples, temperature))
+            (
+                reasoner,
+                await _jobs(reasoner, cases, efforts, samples, temperature, min_confidence),
+            )
             for reasoner in reasoners
         ]
         wanted = [job.key for _, part in work for job in part]
@@ -65,7 +70,7 @@ async def evaluate(
 
         for reasoner, part in work:
             await run(
-                _stream(reasoner),
+                _stream(reasoner, min_confidence),
                 [job for job in part if job.key not in rows],
                 sensors=reasoner.verifiers,
                 in_flight=in_flight,
@@ -76,6 +81,7 @@ async def evaluate(
             **(settings or {}),
             samples=samples,
             temperature=temperature,
+            min_confidence=min_confidence,
             in_flight=in_flight,
             policies=_policies(work),
         )
@@ -90,9 +96,12 @@ async def _jobs(
     efforts: Sequence[Effort],
     samples: int,
     temperature: float | None,
+    min_confidence: float | None,
 ) -> list[Job]:
     with suppress(ModelError):  # the first answers meet it again, and are told of
         await ready(reasoner.model)
+    if min_confidence is not None:
+        reasoner.policy(efforts[0], min_confidence=min_confidence)  # refused now, not every time
     temperatures = dict.fromkeys(efforts, temperature)
     if samples > 1 and temperature is None:
         for effort in efforts:
@@ -104,14 +113,17 @@ async def _jobs(
         samples=samples,
         model=reasoner.model.name,
         weights=getattr(reasoner.model, "weights_hash", ""),
+        min_confidence=min_confidence,
     )
 
 
-def _stream(reasoner: Reasoner) -> Stream:
+def _stream(reasoner: Reasoner, min_confidence: float | None) -> Stream:
     def stream(
         problem: Problem, effort: Effort, *, seed: int, temperature: float | None
     ) -> AsyncIterator[Event]:
-        row = None if temperature is None else reasoner.policy(effort, temperature=temperature)
+        wanted = {"temperature": temperature, "min_confidence": min_confidence}
+        changes = {name: value for name, value in wanted.items() if value is not None}
+        row = reasoner.policy(effort, **changes) if changes else None
         return reasoner.stream(problem, effort, seed=seed, policy=row)
 
     return stream

@@ -46,6 +46,8 @@ def _model(figures: Summary) -> list[RenderableType]:
         parts += [_differences(figures["differences"], "efforts"), ""]
     if any("pool" in part for part in efforts.values()):
         parts += [_pools(efforts), ""]
+    if any("coverage" in part for part in efforts.values()):
+        parts += [_coverage(efforts), ""]
     if "hints" in figures:
         parts += [_hints(figures["hints"]), ""]
     return parts
@@ -90,6 +92,20 @@ def _pools(efforts: dict[str, Any]) -> Table:
         for k, cell in pool["k"].items():
             values = [percent(cell[kind] and cell[kind]["value"]) for kind in cell]
             table.add_row(effort, k, *values, ", ".join(pool["scored_by"]) or "-")
+    return table
+
+
+def _coverage(efforts: dict[str, Any]) -> Table:
+    table = _table("effort")
+    for head in ("right of those answered", "answered", "right, 95 %", "confidence from"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for effort, part in efforts.items():
+        if (found := part.get("coverage")) is not None:
+            at = found["at"]
+            shown = ["none", "-", "-"]
+            if at is not None:
+                shown = [percent(at["coverage"]), interval(at), f"{at['confidence']:.4f}"]
+            table.add_row(effort, f"{percent(found['target'])} or more", *shown)
     return table
 
 

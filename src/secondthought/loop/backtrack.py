@@ -53,7 +53,7 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         refused = out.refused
         whole.thought_tokens += out.thought_tokens + (refused.tokens if refused else 0)
         whole.answer_tokens += out.answer_tokens
-        whole.stop, whole.answer, whole.tool_calls = out.stop, out.answer, out.tool_calls
+        whole.end_as(out)
         if refused is not None:
             taken_back += 1
             tries += 1

@@ -49,7 +49,8 @@ class Answer:
     """An answer of one branch, committed or only a candidate.
 
     stop: why its branch ended. score: 0 to 1, what the strategy thinks of it, for `Best`: 1 is
-    proved, a share of votes or a learned score lies between, 0 is not judged.
+    proved, a share of votes or a learned score lies between, 0 is not judged. confidence: how
+    likely it is right, as the model says; None = it does not.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Answer:
     stop: StopReason
     tool_calls: tuple[ToolCall, ...] = ()
     score: float = 0.0
+    confidence: float | None = None
 
     @property
     def empty(self) -> bool:
@@ -178,6 +180,8 @@ class Context:
     record: the branch in the trace. seed: the answer's seed; branches derive theirs from it.
     budget: the branch's pool of reasoning tokens; a child may have a part of it for its own.
     parent: the branch whose thought this one goes on from.
+    withholds: the answer leaves only when it is committed, because it may yet be none.
+    logprobs: of the tokens of this branch's own thought that stand, where the model tells them.
     """
 
     model: Model
@@ -191,6 +195,8 @@ class Context:
     branch: str = "main"
     drafts: bool = False
     parent: str | None = None
+    withholds: bool = False
+    logprobs: list[float] = field(default_factory=list[float], init=False)
     record: Branch = field(init=False)
     _started: bool = field(default=False, init=False)
 
@@ -274,10 +280,11 @@ class Context:
             self.emit(BranchStarted(strategy=strategy, parent=self.parent))
 
     def say(self, text: str) -> None:
-        """Text of this branch's answer; it leaves unless the branch only drafts."""
+        """Text of this branch's answer; it leaves unless the branch only drafts or withholds."""
         self.record.answer += text
         if not self.drafts:
             self.mark_answer()
+        if not self.drafts and not self.withholds:
             self.emit(AnswerDelta(text=text))
 
     def call(self, call: ToolCall) -> None:

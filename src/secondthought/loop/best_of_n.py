@@ -1,8 +1,10 @@
 """Best of n: several samples, and the one that the most trusted judge prefers.
 
 With a sound verifier the first sample that passes is the answer, and samples are made in waves
-of 1, 1, 2, 4, ... until one does. Without one all n are made, and a learned score chooses;
-without that, a vote weighted by the critics' scores or by how far each thought's steps hold.
+of 1, 1, 2, 4, ... until one does. Without one all n are made, and a learned score chooses: that
+of a verifier, or the model's own confidence, as the weight of its vote (Li et al. 2022, arXiv
+2206.02336). Without that, the vote is weighted by the critics' scores or by how far each
+thought's steps hold.
 """
 
 from __future__ import annotations
@@ -67,6 +69,8 @@ async def choose(
     if any(v.outcome is not Outcome.CANNOT_TELL for v in learned):
         best = max(range(len(standing)), key=lambda i: learned[i].score)
         return replace(standing[best], score=min(0.99, learned[best].score))
+    if any(answer.confidence is not None for answer in standing):
+        return weighted_vote(problem, standing, [answer.confidence or 0.0 for answer in standing])
     critics = await judge(problem, ctx, standing, "critic")
     weights = [
         thought_score(steps_of(ctx, answer.branch))
@@ -79,11 +83,16 @@ async def choose(
 
 def weighted_vote(problem: Problem, answers: Sequence[Answer], weights: Sequence[float]) -> Answer:
     """The answer with the largest sum of weights over its samples; of those the weightiest.
-    Of equals the first. Its score is its share of all weights, below 1."""
+    Of equals the first. Its score is its share of all weights, below 1; its confidence, where the
+    model says any, the mean over the samples: one of another answer has none in this one."""
     total: defaultdict[str | None, float] = defaultdict(float)
     keys = [canonical(answer, problem.format) for answer in answers]
     for key, weight in zip(keys, weights, strict=True):
         total[key] += weight
     winner = max(total, key=total.__getitem__)
     best = max((i for i, key in enumerate(keys) if key == winner), key=lambda i: weights[i])
-    return replace(answers[best], score=total[winner] / (sum(weights) + 1))
+    score = total[winner] / (sum(weights) + 1)
+    if all(answer.confidence is None for answer in answers):
+        return replace(answers[best], score=score)
+    sure = [a.confidence or 0.0 for a, key in zip(answers, keys, strict=True) if key == winner]
+    return replace(answers[best], score=score, confidence=sum(sure) / len(answers))

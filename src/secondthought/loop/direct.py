@@ -29,4 +29,4 @@ async def run(problem: Problem, ctx: Context) -> Answer:
             **options(ctx),
         )
         out = await generate(ctx, request, lease)
-    return ctx.end(Answer(out.answer, ctx.branch, out.stop, tuple(out.tool_calls)))
+    return ctx.end(out.as_answer(ctx.branch, out.stop))

@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from secondthought.loop.base import Context
+from secondthought.loop.base import Answer, Context
 from secondthought.loop.budget import Lease
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
-from secondthought.models.base import Delta, Request
+from secondthought.models.base import Delta, Request, confidence
 from secondthought.tasks.steps import KEYS, Reader
-from secondthought.trace import Step, StepDone, StopReason, ThoughtDelta
+from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ class Generated:
     stop: the model's reason, or the limit at which this side cut it; a thought that was cut is
     without its answer. open: cut at the end of a step or below the floor, to be gone on with.
     refused: the line that ended the call, see `generate`; its tokens are in none of the counts.
-    logprob: sum over the thought's tokens, where the model knows them.
+    logprob: sum over the thought's tokens, where the model knows them. confidence: the model's,
+    that its answer is right.
     """
 
     stop: StopReason = StopReason.ERROR
@@ -55,10 +56,20 @@ class Generated:
     open: bool = False
     refused: Refused | None = None
     logprob: float = 0.0
+    confidence: float | None = None
 
     @property
     def answered(self) -> bool:
         return bool(self.answer.strip() or self.tool_calls)
+
+    def end_as(self, last: Generated) -> None:
+        """Take what the last of several calls ended with; the counts stay."""
+        self.stop, self.answer, self.tool_calls = last.stop, last.answer, last.tool_calls
+        self.confidence = last.confidence
+
+    def as_answer(self, branch: str, stop: StopReason) -> Answer:
+        calls = tuple(self.tool_calls)
+        return Answer(self.answer, branch, stop, calls, confidence=self.confidence)
 
 
 async def generate(
@@ -162,6 +173,8 @@ class _Sample:
         self._guard = RepetitionGuard() if request.repetition_guard else None
         self._hold, self._word = hold, word
         self._held, self._held_tokens = "", 0
+        self._held_logprobs: list[float] = []
+        self._answer_logprobs: list[float] = []
         self._begun = ""  # the part of the line that stands in the thought already
         self._unread = 0  # characters of that part that this call brought
         self._lines = Reader("\n".join(message.text for message in request.messages))
@@ -192,6 +205,8 @@ class _Sample:
         if delta.kind == "thought":
             out.thought_tokens += tokens
             out.logprob += sum(delta.logprobs)
+            if not delta.forced:
+                (self._held_logprobs if self._hold else self.ctx.logprobs).extend(delta.logprobs)
             if self._hold:
                 return self._hold_back(delta.text, tokens) or self._thought_limit(delta.text)
             self._think(delta.text, tokens)
@@ -201,6 +216,7 @@ class _Sample:
                 return StopReason.STOP  # the last line does not hold: no answer is shown
             self.finish()
             out.answer_tokens += tokens
+            self._answer_logprobs += delta.logprobs
             self._say(delta.text)
             if out.answer_tokens > self._request.answer_limit(out.thought_tokens):
                 return StopReason.LENGTH
@@ -216,7 +232,24 @@ class _Sample:
             out.thought_tokens = delta.thought_tokens
             out.answer_tokens = delta.answer_tokens
             out.estimated = delta.estimated
+            self._weigh(delta.marker)
         return None
+
+    def _weigh(self, marker: float | None) -> None:
+        """Note what is known of the finished answer, and how sure that makes the model."""
+        ctx, said = self.ctx, self.ctx.logprobs
+        chain = ctx.trace.chain(ctx.branch)
+        thought = any(branch.thought.strip() for branch in chain)
+        if marker is None or not self._answer_logprobs or (thought and not said):
+            return
+        ctx.record.evidence = Evidence(
+            marker,
+            sum(said) / len(said) if thought else None,
+            min(self._answer_logprobs),
+            sum(step.failed for branch in chain for step in branch.steps),
+        )
+        self.out.confidence = confidence(ctx.model, ctx.record.evidence)
+        ctx.record.confidence = self.out.confidence
 
     def _think(self, text: str, tokens: int) -> None:
         self.ctx.record.thought += text
@@ -286,6 +319,7 @@ class _Sample:
         self.out.thought_tokens -= self._held_tokens - lost
         self.out.open = True
         self._held_tokens = 0
+        self._held_logprobs.clear()
         self._show(good, steps[:bad])
         self._held = ""
         return False
@@ -296,6 +330,8 @@ class _Sample:
             self.ctx.record.thought += line
             self.ctx.emit(ThoughtDelta(text=line, tokens=self._held_tokens))
             self._held, self._held_tokens = self._held[len(line) :], 0
+            self.ctx.logprobs += self._held_logprobs
+            self._held_logprobs.clear()
         self._record(steps)
 
     def _record(self, steps: Sequence[Step]) -> None:

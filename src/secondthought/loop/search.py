@@ -142,8 +142,7 @@ async def _step(problem: Problem, ctx: Context, node: Node, line: int) -> Node:
         node.logprob + out.logprob,
     )
     if out.answered:
-        made = Answer(out.answer, ctx.branch, out.stop, tuple(out.tool_calls))
-        return replace(grown, answer=ctx.end(made))
+        return replace(grown, answer=ctx.end(out.as_answer(ctx.branch, out.stop)))
     if not out.open and ctx.stop.reason is None:
         ctx.close(out.stop)  # it ended without an answer
     return grown
@@ -201,7 +200,7 @@ async def _force(problem: Problem, ctx: Context, node: Node) -> Answer:
         )
         out = await think.force(ctx, request, lease, Generated())
     reason = ctx.stop.reason or StopReason.THOUGHT_CAP
-    return ctx.end(Answer(out.answer, ctx.branch, reason, tuple(out.tool_calls)))
+    return ctx.end(out.as_answer(ctx.branch, reason))
 
 
 async def _all(work: Sequence[Coroutine[object, object, T]]) -> list[T]:

@@ -64,7 +64,7 @@ async def answered(problem: Problem, ctx: Context, strategy: str, thinker: Think
         reason = out.stop
         if not out.answered:
             out = await force(ctx, request, lease, out)
-    return ctx.end(Answer(out.answer, ctx.branch, _why(reason, out), tuple(out.tool_calls)))
+    return ctx.end(out.as_answer(ctx.branch, _why(reason, out)))
 
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
@@ -76,7 +76,7 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         out = await generate(ctx, request, lease, floor=0 if last else floor)
         whole.thought_tokens += out.thought_tokens
         whole.answer_tokens += out.answer_tokens
-        whole.stop, whole.answer, whole.tool_calls = out.stop, out.answer, out.tool_calls
+        whole.end_as(out)
         left = request.max_thought - out.thought_tokens
         if not out.open or ctx.stop.reason is not None:
             break

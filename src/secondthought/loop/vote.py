@@ -42,11 +42,13 @@ def posterior(first: int, second: int) -> float:
 
 @dataclass(slots=True)
 class Tally:
-    """Votes by canonical answer, and the first sample of each."""
+    """Votes by canonical answer, and the first sample of each. sure: their confidences, added up,
+    where the model says any."""
 
     format: AnswerFormat
     votes: Counter[str] = field(default_factory=Counter[str])
     samples: dict[str, Answer] = field(default_factory=dict[str, Answer])
+    sure: dict[str, float] = field(default_factory=dict[str, float])
 
     def add(self, answer: Answer) -> None:
         """Count a sample; an empty one has no vote."""
@@ -54,6 +56,8 @@ class Tally:
         if key is not None:
             self.votes[key] += 1
             self.samples.setdefault(key, answer)
+            if answer.confidence is not None:
+                self.sure[key] = self.sure.get(key, 0.0) + answer.confidence
 
     @property
     def leader(self) -> Answer | None:
@@ -133,6 +137,12 @@ async def _prove(
 
 
 def _scored(tally: Tally, all_votes: int) -> Answer:
-    """The leader; its score is its share of all votes that could be cast, below 1."""
+    """The leader; its score is its share of all votes that could be cast, below 1. Its confidence
+    is the mean over the votes; one for another answer has none in this one."""
     assert tally.leader is not None
-    return replace(tally.leader, score=tally.ahead[0] / (all_votes + 1))
+    score = tally.ahead[0] / (all_votes + 1)
+    if not tally.sure:
+        return replace(tally.leader, score=score)
+    leader = max(tally.votes, key=tally.votes.__getitem__)
+    sure = tally.sure.get(leader, 0.0) / tally.votes.total()
+    return replace(tally.leader, score=score, confidence=sure)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from secondthought.messages import TEXT, AnswerFormat, Message, Tool, ToolCall
-from secondthought.trace import Retry, StopReason
+from secondthought.trace import Evidence, Retry, StopReason
 
 DeltaKind = Literal["thought", "answer", "tool_call", "retry", "end"]
 
@@ -37,6 +37,7 @@ class Capabilities:
 
     thinks: has a reasoning channel. extends: continues a given thought prefix.
     ends_thought: a running thought can be closed by force. budget: holds `max_thought` itself.
+    confidence: says how likely a finished answer is right (`confidence`).
     context: tokens of prompt + completion, None = unknown.
     """
 
@@ -49,6 +50,7 @@ class Capabilities:
     logprobs: bool = False
     ends_thought: bool = False
     budget: bool = False
+    confidence: bool = False
     context: int | None = None
 
 
@@ -98,6 +100,7 @@ class Delta:
     forced: tokens the scheduler wrote, not the model (a forced close).
     retry: for kind "retry", which says that a request for this sample failed and was made again.
     The last delta of a sample has kind "end" with `stop`, and the sample's token counts.
+    marker: at that end, the model's log-odds that the answer is right, up to scale; None = unknown.
     """
 
     sample: int
@@ -113,6 +116,7 @@ class Delta:
     thought_tokens: int = 0
     answer_tokens: int = 0
     estimated: bool = False
+    marker: float | None = None
 
 
 @runtime_checkable
@@ -142,6 +146,26 @@ async def ready(model: Model) -> None:
         await find_out()
 
 
+@dataclass(frozen=True, slots=True)
+class PromptTokens:
+    """Tokens that a request's prompt has. estimated: not the model's own count."""
+
+    tokens: int
+    estimated: bool = False
+
+
+def prompt_tokens(model: Model, request: Request) -> PromptTokens | None:
+    """What this request's prompt would take; None where the model has no way to tell."""
+    count = getattr(model, "prompt_tokens", None)
+    return None if count is None else count(request)
+
+
+def confidence(model: Model, evidence: Evidence) -> float | None:
+    """How likely an answer of the model is right, 0 to 1; None for a model that cannot say."""
+    weigh = getattr(model, "confidence", None)
+    return weigh(evidence) if weigh is not None else None
+
+
 @dataclass(slots=True)
 class Sample:
     """One finished sample, as `collect` gathers it."""
@@ -156,6 +180,7 @@ class Sample:
     prompt_tokens: int = 0
     thought_tokens: int = 0
     answer_tokens: int = 0
+    marker: float | None = None
 
 
 async def collect(model: Model, request: Request) -> list[Sample]:
@@ -177,4 +202,5 @@ async def collect(model: Model, request: Request) -> list[Sample]:
             sample.prompt_tokens = delta.prompt_tokens
             sample.thought_tokens = delta.thought_tokens
             sample.answer_tokens = delta.answer_tokens
+            sample.marker = delta.marker
     return samples

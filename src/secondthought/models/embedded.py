@@ -13,11 +13,11 @@ from pathlib import Path
 
 from secondthought.messages import BadInput
 from secondthought.models import added
-from secondthought.models.base import Capabilities, Delta, ModelError, Request
+from secondthought.models.base import Capabilities, Delta, ModelError, PromptTokens, Request
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
 from secondthought.models.engine.scheduler import Row, Token
-from secondthought.trace import StopReason
+from secondthought.trace import Evidence, StopReason
 
 SHIPPED = Path(__file__).parent / "weights"
 ALIASES = {"mini": "secondthought-5m"}
@@ -90,8 +90,13 @@ class Embedded:
             logprobs=True,
             ends_thought=True,
             budget=True,
+            confidence=self.engine.score is not None,
             context=self.engine.config.context,
         )
+
+    def prompt_tokens(self, request: Request) -> PromptTokens:
+        """Exact: what `usage` will say."""
+        return PromptTokens(len(_prompt(request)))
 
     async def generate(self, request: Request) -> AsyncIterator[Delta]:
         """One delta a token, then one of kind "end" for each sample. Raises ModelError."""
@@ -110,20 +115,21 @@ class Embedded:
                     yield reply.delta(token, token.id)
                 if token.stop is not None:
                     running -= 1
-                    yield reply.end(token.row, token.stop)
+                    yield reply.end(token.row, token.stop, token.row.marker)
         finally:
             self.engine.scheduler.cancel(rows)
+
+    def confidence(self, evidence: Evidence) -> float | None:
+        """How likely an answer is right, by the weights' own score; None where they have none."""
+        score = self.engine.score
+        return None if score is None else score.confidence(evidence)
 
     async def close(self) -> None:
         await asyncio.to_thread(self.engine.close)
 
     def _rows(self, request: Request, tokens: asyncio.Queue[Token]) -> list[Row]:
-        prefix = request.thought_prefix if request.think else None
-        prompt = tokenizer.prompt(request.messages, think=request.think, thought_prefix=prefix)
-        think = request.think
-        if think and request.max_thought < 1:
-            prompt.append(tokenizer.UNTHINK)
-            think = False
+        prompt = _prompt(request)
+        think = request.think and request.max_thought > 0
         context = self.engine.config.context
         room = context - len(prompt) - request.max_answer
         if room < think:
@@ -149,6 +155,15 @@ class Embedded:
             )
             for seed in request.seeds
         ]
+
+
+def _prompt(request: Request) -> list[int]:
+    """Ids up to where the model goes on; a thought that may have no token is closed at once."""
+    prefix = request.thought_prefix if request.think else None
+    ids = tokenizer.prompt(request.messages, think=request.think, thought_prefix=prefix)
+    if request.think and request.max_thought < 1:
+        ids.append(tokenizer.UNTHINK)
+    return ids
 
 
 class _Reply:
@@ -177,7 +192,7 @@ class _Reply:
             prompt_tokens=len(token.row.prompt),
         )
 
-    def end(self, row: Row, stop: StopReason) -> Delta:
+    def end(self, row: Row, stop: StopReason, marker: float | None) -> Delta:
         return Delta(
             sample=self.sample,
             kind="end",
@@ -185,6 +200,7 @@ class _Reply:
             prompt_tokens=len(row.prompt),
             thought_tokens=row.thought_len,
             answer_tokens=row.answer_len,
+            marker=marker,
         )
 
     def _before_stop(self, text: str, *, last: bool) -> str:

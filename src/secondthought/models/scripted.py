@@ -30,7 +30,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from secondthought.messages import BadInput, Message, ToolCall
-from secondthought.models.base import Capabilities, Delta, ModelError, Request
+from secondthought.models.base import Capabilities, Delta, ModelError, PromptTokens, Request
 from secondthought.trace import StopReason
 
 CAPABILITIES = Capabilities(
@@ -128,10 +128,14 @@ class Scripted:
     def capabilities(self) -> Capabilities:
         return self._capabilities
 
+    def prompt_tokens(self, request: Request) -> PromptTokens:
+        """Exact: its tokens are words."""
+        return PromptTokens(sum(len(_words(m.text)) for m in request.messages))
+
     async def generate(self, request: Request) -> AsyncIterator[Delta]:
         self.requests.append(request)
         turn, number = self._take(_question(request.messages))
-        prompt_tokens = sum(len(_words(m.text)) for m in request.messages)
+        prompt_tokens = self.prompt_tokens(request).tokens
         samples = [
             _Sample(i, turn, next(number), request, self._capabilities, prompt_tokens)
             for i in range(request.n)
@@ -187,6 +191,7 @@ class _Sample:
             answer = answer.partition(stop)[0] if stop else answer
         self._answer = _words(answer)
         self._generated = 0
+        self._due: float | None = None  # when the last token was due, by the loop's clock
 
     async def run(self) -> AsyncIterator[Delta]:
         request, fail = self._request, self._turn.fail
@@ -224,8 +229,12 @@ class _Sample:
         )
 
     async def _token(self, kind: Literal["thought", "answer"], text: str) -> Delta:
-        rate = self._turn.tokens_per_second
-        await asyncio.sleep(1 / rate if rate else 0)
+        rate, wait = self._turn.tokens_per_second, 0.0
+        if rate is not None:  # on a schedule: one that comes late delays none after it
+            clock = asyncio.get_running_loop().time()
+            self._due = (self._due or clock) + 1 / rate
+            wait = self._due - clock
+        await asyncio.sleep(max(wait, 0))
         self._generated += 1
         return Delta(self._index, kind, text, prompt_tokens=self._prompt_tokens)
 

@@ -274,6 +274,8 @@ class AuditLog:
         between threads as well as between processes."""
         import fcntl  # not on Windows, where only this log cannot be used
 
+        # Beside a SQLite file its folder exists; the data folder may be new.
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         # Not "a+": a torn line has to be cut. Only the owner may read who read what.
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b") as file:

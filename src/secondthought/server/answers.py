@@ -292,13 +292,12 @@ class Answers:
         finished: Callable[[Answers], object] = lambda _: None,
     ) -> None:
         self.pending: list[Event] = []
-        self._said, self._over = asyncio.Event(), asyncio.Event()
+        self._said = asyncio.Event()
         self._pulse: Pulse | None = None  # of who reads the batches
         self.runs = [Run(ask, i, self._tell, self._said.set) for i, ask in enumerate(asks)]
         self.done = False
         self.started = False
         self.left = False
-        self._flushed = 0.0
         self._finished = finished
         self._ticket = ticket
         self._task = asyncio.ensure_future(self._work(reasoner))
@@ -328,20 +327,18 @@ class Answers:
     async def batches(self, *, gather: float, ping: float) -> AsyncGenerator[list[Event]]:
         """What may leave, collected for `gather` seconds at least, deltas joined; an empty list
         after `ping` seconds of silence. Ends when all is done."""
-        clock = asyncio.get_running_loop().time
-        pulse = self._pulse = Pulse(ping)
+        pulse = self._pulse = Pulse(ping, gather)
+        if self.pending or self.done:
+            pulse.beat(last=self.done)
         try:
             while True:
-                if not self.pending and not self.done and not await pulse.wait():
+                if not await pulse.wait():
                     yield []
                     continue
-                if not self.done and (early := self._flushed + gather - clock()) > 0:
-                    await _within(early, self._over)
-                self._flushed = clock()
                 batch, self.pending = self.pending, []
                 if batch:
                     yield joined(batch)
-                elif self.done:
+                if self.done and not self.pending:
                     return
         finally:
             pulse.close()
@@ -371,9 +368,8 @@ class Answers:
         self._ticket.leave()  # a task that is cancelled before its first step never entered
         self.done = True
         self._said.set()
-        self._over.set()
         if self._pulse is not None:
-            self._pulse.beat()
+            self._pulse.beat(last=True)
         self._finished(self)
 
     async def _one(self, run: Run, reasoner: Reasoner) -> None:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from secondthought.reasoner import Reasoner
-from secondthought.server import chat, pages, traces
+from secondthought.server import chat, openapi, pages, traces
 from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
@@ -72,6 +72,7 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
     routes = [
         Route("/health", _health),
         Route("/ready", _ready),
+        Route("/openapi.json", _openapi),
         route("/metrics", "GET", _metrics),
         route("/v1/models", "GET", _models),
         route("/v1/models/{id:path}", "GET", _model),
@@ -86,6 +87,8 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
             lambda r, k: chat.answer_now(service(r), r, k),
         ),
         route("/v1/responses", "POST", lambda r, k: of(r).create(r, k)),
+        route("/v1/responses/input_tokens", "POST", lambda r, k: of(r).input_tokens(r, k)),
+        route("/v1/responses/compact", "POST", lambda r, k: of(r).compact(r, k)),
         route("/v1/responses/{id}", "GET", lambda r, k: of(r).retrieve(r, k)),
         route("/v1/responses/{id}", "DELETE", lambda r, k: of(r).delete(r, k)),
         route("/v1/responses/{id}/cancel", "POST", lambda r, k: of(r).cancel(r, k)),
@@ -116,11 +119,13 @@ async def _sweep(service: Service) -> None:
 def check_origin(request: Request) -> None:
     """Without keys the server trusts its machine, but not every web page that is open on it: it
     answers to its own name only, and to no page from elsewhere. Raises ApiError 403."""
-    host = request.url.hostname or ""
-    origin = request.headers.get("origin")
-    if host not in _LOOPBACK or (
-        origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    ):
+    try:
+        host = request.url.hostname or ""
+        origin = request.headers.get("origin")
+        from_here = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # a host that is none
+        host, from_here = "", False
+    if host not in _LOOPBACK or not from_here:
         raise ApiError(403, "Without API keys only this machine's own pages may ask.")
 
 
@@ -129,6 +134,10 @@ def check_origin(request: Request) -> None:
 
 async def _health(request: Request) -> Response:
     return json_response({"status": "ok"})
+
+
+async def _openapi(request: Request) -> Response:
+    return json_response(openapi.document())
 
 
 async def _ready(request: Request) -> Response:

@@ -74,6 +74,7 @@ async def _asks(
         toolbox=toolbox(wanted.tools, wanted.tool_choice, wanted.parallel_tool_calls),
         format=answer_format(wanted.response_format, "response_format"),
         given_checks=wanted.verifiers,
+        min_confidence=wanted.min_confidence,
         key=key,
         stops=wanted.stops,
         summary="auto",  # it leaves where this key sees summaries

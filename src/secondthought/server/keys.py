@@ -98,7 +98,8 @@ class Keyring:
 
     async def who(self, authorization: str | None) -> Key:
         """Who asks. Raises ApiError 401."""
-        if time.monotonic() - self._read > _FRESH:
+        if (now := time.monotonic()) - self._read > _FRESH:
+            self._read = now  # one of those who ask now reads the list, not all of them
             await self.refresh()
         if not self.configured:
             return NO_KEY

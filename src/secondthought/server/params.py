@@ -60,6 +60,11 @@ _HINTS = (
     _hint("prompt_cache_options"),
 )
 _VERIFIERS = _honoured("verifiers", "extension: what the answer must pass; verdicts come back")
+_SURE = _honoured(
+    "min_confidence",
+    'extension: 0 to 1; the answer is "I don\'t know." where it is less likely right; 400 where '
+    "the model does not say how sure it is",
+)
 
 CHAT: tuple[Param, ...] = (
     _honoured("model", "the served model's name, or a name given by `--name`; others are 404"),
@@ -79,6 +84,7 @@ CHAT: tuple[Param, ...] = (
     _honoured("parallel_tool_calls", "false: the first call is the only one that leaves"),
     _honoured("metadata", "echoed; at most 16 pairs"),
     _VERIFIERS,
+    _SURE,
     *_HINTS,
     _hint("prediction", "it could only make answers faster"),
     Param("service_tier", "changed", to="default"),
@@ -110,7 +116,11 @@ RESPONSES: tuple[Param, ...] = (
     _honoured("store", "default true"),
     _honoured("previous_response_id"),
     _honoured("background", "needs store"),
-    _honoured("tools", "function and custom tools; 400 where the model cannot call tools"),
+    _honoured(
+        "tools",
+        "function and custom tools, also in namespaces; 400 where the model cannot call tools. "
+        "web_search beside others is left out, and echoed as such",
+    ),
     _honoured("tool_choice", "none, auto, required, one tool, or allowed tools"),
     _honoured("parallel_tool_calls", "false: the first call is the only one that leaves"),
     _honoured("text", "format: text, json_object, json_schema. verbosity is echoed as medium"),
@@ -118,7 +128,9 @@ RESPONSES: tuple[Param, ...] = (
     _honoured("metadata", "echoed; at most 16 pairs"),
     _honoured("seed", "extension: as in Chat Completions"),
     _VERIFIERS,
+    _SURE,
     *_HINTS,
+    _hint("client_metadata", "Codex's account of its session"),
     _hint("max_tool_calls", "it limits built-in tools; there are none"),
     Param("service_tier", "changed", to="default"),
     Param("truncation", "changed", "too long a conversation is a 400", to="disabled"),
@@ -131,6 +143,22 @@ RESPONSES: tuple[Param, ...] = (
     _refused("moderation"),
     _refused("image"),
     _refused("access_programs"),
+)
+
+# `POST /v1/responses/input_tokens`: what makes the prompt of a response.
+INPUT_TOKENS: tuple[Param, ...] = (
+    _honoured("model", "default: the model in front"),
+    _honoured("input"),
+    _honoured("instructions"),
+    _honoured("previous_response_id"),
+    _honoured("reasoning", "the effort decides how the prompt ends"),
+    _honoured("text"),
+    _honoured("tools"),
+    _honoured("tool_choice"),
+    _honoured("parallel_tool_calls"),
+    Param("truncation", "changed", to="disabled"),
+    _refused("conversation", note="use previous_response_id"),
+    _refused("personality"),
 )
 
 
@@ -186,4 +214,6 @@ if __name__ == "__main__":
     print("### Chat Completions\n")
     print(markdown(CHAT))
     print("### Responses\n")
-    print(markdown(RESPONSES), end="")
+    print(markdown(RESPONSES))
+    print("### Input tokens\n")
+    print(markdown(INPUT_TOKENS), end="")

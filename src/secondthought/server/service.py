@@ -4,10 +4,11 @@ given of every answer."""
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,6 +39,7 @@ from secondthought.server.store import Store
 from secondthought.server.wire.base import dumps
 from secondthought.server.wire.tools import Format, Toolbox
 from secondthought.trace import Verdict
+from secondthought.verifiers.base import Verifier
 
 
 class Service:
@@ -94,6 +96,7 @@ class Service:
         format: Format,
         given_checks: Sequence[dict[str, Any]] | None,
         key: Key,
+        min_confidence: float | None = None,
         n: int = 1,
         stops: tuple[str, ...] = (),
         summary: str | None = None,
@@ -108,13 +111,21 @@ class Service:
             names = ", ".join(toolbox.must)
             messages = [Message("developer", f"Answer by calling one of: {names}."), *messages]
         python = self.settings.allow_python and key.scope == "operator"
-        found = checks.verifiers(given_checks, format, where[1], python=python)
+        found: tuple[Verifier, ...] = ()
+        if given_checks or format.answer.schema is not None:
+            # Each waits for a child process; the other requests must not.
+            found = await asyncio.to_thread(
+                checks.verifiers, given_checks, format, where[1], python=python
+            )
         problem = Problem(tuple(messages), toolbox.tools, format.answer, found)
         try:
             check(problem, max_tokens=max_tokens)
         except BadInput as error:
             raise bad(_sentence(str(error)), where[0], "invalid_value") from None
-        row = reasoner.policy(level)
+        try:
+            row = reasoner.policy(level, min_confidence=min_confidence)
+        except BadInput as error:
+            raise bad(_sentence(str(error)), "min_confidence", "unsupported_parameter") from None
         if temperature is not None:
             row = replace(row, temperature=float(temperature))
         elif n > 1 and not row.temperature:
@@ -205,12 +216,16 @@ class Service:
             {
                 **row,
                 "created_at": time.time(),
-                "trace": dumps({**disclosed, "trace": asdict(trace)}),
+                "trace": json.dumps(
+                    {**disclosed, "trace": trace}, separators=(",", ":"), default=_fields
+                ),
             }
         )
         if self._saver is None:
             self._saver = asyncio.ensure_future(self._save_soon())
         account: dict[str, Any] = {"seal": seal.digest, "stop": trace.finish_reason.value}
+        if trace.confidence is not None:
+            account["confidence"] = round(trace.confidence, 4)
         if run.verdicts:
             account["verdicts"] = [_verdict(v, run.ask.mode) for v in run.verdicts]
         flags = ["contradicts_own_check"] if contradicts_own_check(trace) else []
@@ -235,6 +250,11 @@ class Service:
             rows, self._unsaved = self._unsaved, []
             if rows:
                 await self.store.add_traces(rows)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A part of a trace for JSON, without the copy that `asdict` makes of everything."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _verdict(verdict: Verdict, mode: Visibility) -> dict[str, Any]:

@@ -39,7 +39,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from secondthought.messages import BadInput
+from secondthought.server.ids import is_id
 
+_MOST_CALLS = 1000
 _tables = MetaData()
 _meta = Table("meta", _tables, Column("name", String, primary_key=True), Column("value", Text))
 _keys = Table(
@@ -283,7 +285,9 @@ class Store:
             await connection.execute(insert(_thoughts), rows)
 
     async def thoughts(self, key_id: str, call_ids: Sequence[str]) -> dict[str, str]:
-        """The thoughts that came before these tool calls of this key."""
+        """The thoughts that came before these tool calls of this key. Ids that are none of ours
+        are not looked up, nor more than a database takes at once."""
+        call_ids = [id for id in call_ids if is_id(id)][-_MOST_CALLS:]
         wanted = select(_thoughts.c.call_id, _thoughts.c.thought).where(
             _thoughts.c.key_id == key_id, _thoughts.c.call_id.in_(call_ids)
         )

@@ -333,8 +333,9 @@ def start(
     """A fresh run, or the one in `out` gone on with.
 
     source: another run's checkpoint (`step-N.pt`) to branch from; with `decay_tokens` the branch
-    is the decay to ship. Or a model's folder: its weights, with everything else fresh. Raises
-    BadInput when `out` holds a run of another size.
+    is the decay to ship. Without, it is the constant phase, also after a decay: so the tokens of
+    the decay are not lost (WSD-S, Wen et al. 2024, arXiv 2410.05192). Or a model's folder: its
+    weights, with everything else fresh. Raises BadInput when `out` holds a run of another size.
     """
     own = checkpoint.latest(out)
     path = own or source
@@ -351,8 +352,8 @@ def start(
         )
     run = Run(out, replace(recipe, seed=state["recipe"]["seed"]), device=device, compile=compile)
     run.restore(state)
-    if own is None and recipe.decay_tokens:
-        run.decay_from = run.tokens
+    if own is None:  # what branches off a decayed run goes on at the full rate (WSD-S)
+        run.decay_from = run.tokens if recipe.decay_tokens else None
     return run
 
 

@@ -95,6 +95,7 @@ def test_a_prefix_of_a_sample_goes_on_as_the_sample_did(random_engine):
     assert whole.thought_len > 12
     rest = random_engine.generate_ids([prompt + whole.ids[:10]], max_thought=30, **limits)[0]
     assert whole.ids[:10] + rest.ids == whole.ids
+    assert whole.logprobs[:10] + rest.logprobs == whole.logprobs
 
 
 @pytest.mark.parametrize("cap", [0, 1, 2, 17])
@@ -213,10 +214,11 @@ def test_an_engine_that_breaks_fails_its_rows_and_goes_on(random_engine, monkeyp
     def broken(*_):
         raise RuntimeError("boom")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(random_engine.scheduler.session, "decode", broken)
-        with pytest.raises(ModelError, match="boom"):
-            random_engine.generate_ids([HI, HI])
+    for part in ("prefill", "decode"):
+        with monkeypatch.context() as patch:
+            patch.setattr(random_engine.scheduler.session, part, broken)
+            with pytest.raises(ModelError, match="boom"):
+                random_engine.generate_ids([ask(f"to {part}", think=False)] * 2)
     assert random_engine.generate_ids([HI], max_answer=3)[0].ids
 
 
@@ -224,7 +226,9 @@ def test_weights_swap_between_batches(random_folder, other_weights):
     engine = Engine.load(random_folder)
     first = engine.generate_ids([HI], max_answer=20)
     engine.swap_weights(other_weights)
+    reused = engine.scheduler.reused
     assert engine.generate_ids([HI], max_answer=20) != first
+    assert engine.scheduler.reused == reused
     engine.close()
 
 

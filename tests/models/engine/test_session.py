@@ -55,7 +55,7 @@ def test_a_row_is_bitwise_the_same_alone_and_in_a_ragged_batch(session, random_f
     other = Session.load(Checkpoint.read(random_folder))
     rows = prompts(4, (3, 90, 17, 41, 64, 8, 25, 33, 2, 71, 11))
     together, lengths = admit(session, rows)
-    for pick in (0, 4, 10):
+    for pick in (0, 4, 7, 10):  # 33 tokens are one more than a block of this network's attention
         alone, length = admit(other, [rows[pick]])
         assert np.array_equal(alone[0], together[pick])
     tokens = np.arange(len(rows)) + 65
@@ -65,6 +65,20 @@ def test_a_row_is_bitwise_the_same_alone_and_in_a_ragged_batch(session, random_f
         assert np.array_equal(batch, single)
         lengths += 1
         length += 1
+
+
+def test_a_prompt_that_is_read_on_has_the_numbers_of_one_that_is_read(session):
+    for size in (2, 3, 8, 33, 65, 120):
+        [prompt] = prompts(size, (size,))
+        logits, entries = session.prefill([prompt])
+        for known in sorted({1, 2, size // 2, size - 2, size - 1, size}):
+            if not 0 < known <= size:
+                continue
+            after, got, used = session.read_on(prompt, entries[:, 0, :, :known])
+            assert used <= min(known, size - 2)
+            assert known - used <= 3
+            assert np.array_equal(after, logits)
+            assert np.array_equal(got[:, 0], entries[:, 0, :, :size])
 
 
 def test_growing_keeps_what_rows_hold(session, random_folder):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
 import httpx
 import pytest
+from gateway_speed import Fixed
 from upstreams import Fault, Upstream, on_port
 
 from secondthought.models.base import ModelError
+from secondthought.models.remote import client as clients
 from secondthought.models.remote.client import Client
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "What?"}], "stream": True}
@@ -214,6 +217,38 @@ async def test_closing_ends_the_server_s_work_at_once() -> None:
         assert (server.running, server.cancelled) == (0, 1)
         assert server.made["What?"] < 50_000
         await client.close()
+
+
+async def test_a_connection_serves_the_next_request_too() -> None:
+    made: list[Fixed] = []
+
+    def connection() -> Fixed:
+        made.append(Fixed())
+        return made[-1]
+
+    server = await asyncio.get_running_loop().create_server(connection, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        client = Client(f"http://127.0.0.1:{port}/v1")
+        assert [await read(client) for _ in range(3)] == ["four"] * 3
+        await client.close()
+    assert len(made) == 1
+
+
+async def test_a_server_that_says_done_and_hangs_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Hangs(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b'data: {"choices": [{"delta": {"content": "four"}}]}\n\ndata: [DONE]\n\n'
+            await asyncio.Event().wait()
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=Hangs())
+
+    monkeypatch.setattr(clients, "_REST_SECONDS", 0.02)
+    client = Client("http://h/v1", transport=httpx.MockTransport(reply))
+    assert await asyncio.wait_for(read(client), 5) == "four"
 
 
 async def test_only_so_many_at_a_time() -> None:

@@ -17,7 +17,6 @@ from secondthought.messages import Message, Problem, Tool
 from secondthought.models.base import ModelError, Request, collect
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.model import Remote
-from secondthought.trace import Retried
 
 Make = Callable[..., tuple[Remote, Upstream]]
 LONG = " ".join(f"s{n}" for n in range(900))
@@ -142,66 +141,6 @@ async def test_without_usage_the_counts_are_estimates(remote: Make, dialect: str
     usage = (await answer(model)).ledger.usage
     assert (usage.reasoning_tokens, usage.completion_tokens) == (3, 5)
     assert usage.estimated
-
-
-@pytest.mark.parametrize("dialect", SIX)
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        (Fault("drop", after=4), "connection"),
-        (Fault("stall", after=4), "timeout"),
-        (Fault("malformed", after=4), "malformed"),
-        (Fault(status=401), "auth"),
-    ],
-)
-async def test_faults_are_typed_and_keep_what_came(
-    remote: Make, dialect: str, fault: Fault, kind: str
-) -> None:
-    stall = 0.2 if fault.how == "stall" else 5
-    model, upstream = remote(dialect, answer="four five six seven", stall=stall)
-    await model.ready()
-    upstream.faults = [fault] * 3
-    with pytest.raises(ModelError) as error:
-        await answer(model)
-    assert error.value.kind == kind
-    assert upstream.running == 0
-
-
-@pytest.mark.parametrize("dialect", SIX)
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        (Fault("drop"), "connection"),
-        (Fault("malformed"), "malformed"),
-        (Fault("error"), "server"),
-        (Fault("empty"), "empty"),
-        (Fault(status=429), "rate_limit"),
-        (Fault(status=500), "server"),
-    ],
-)
-async def test_a_recovery_stands_in_the_trace(
-    remote: Make, dialect: str, fault: Fault, kind: str, no_waiting: list[float]
-) -> None:
-    model, upstream = remote(dialect)
-    await model.ready()
-    upstream.faults = [fault]
-    events = [event async for event in Reasoner(model).stream("What?", policy=POLICY)]
-    trace = events[-1].trace  # type: ignore[attr-defined]
-    assert (trace.answer, trace.error) == ("four five", None)
-    assert [retry.kind for retry in trace.retries] == [kind]
-    assert trace.retries == [e.retry for e in events if isinstance(e, Retried)]
-    assert len(no_waiting) == (kind != "empty")
-
-
-async def test_retries_before_a_failure_stand_in_the_trace(remote: Make) -> None:
-    model, upstream = remote("vllm")
-    await model.ready()
-    upstream.faults = [Fault(status=503)] * 3
-    events = [event async for event in Reasoner(model).stream("What?", policy=POLICY)]
-    trace = events[-1].trace  # type: ignore[attr-defined]
-    assert "answers 503" in (trace.error or "")
-    assert [retry.kind for retry in trace.retries] == ["server", "server"]
-    assert "answers 503" in trace.retries[0].message
 
 
 async def test_a_hidden_thought_leaves_the_rest_of_the_answer_to_a_second_call(

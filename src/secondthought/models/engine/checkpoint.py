@@ -1,7 +1,8 @@
 """Checkpoint folders: the standard Hugging Face files, read with numpy alone.
 
 A folder holds config.json (Qwen3 architecture), model.safetensors (bf16, f16 or f32),
-tokenizer files for other programs, and graph.onnx, the same network without its weights.
+tokenizer files for other programs, and graph.onnx, the same network without its weights; and
+score.json, where the weights were taught how sure they are (`score.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secondthought.messages import BadInput
+from secondthought.models.engine.score import Score
 from secondthought.models.engine.tokenizer import VOCAB
 
 Weights = dict[str, NDArray[np.float32]]
@@ -79,12 +81,14 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A folder, read. `weights_hash`: first 12 hex digits of model.safetensors' SHA-256."""
+    """A folder, read. `weights_hash`: first 12 hex digits of model.safetensors' SHA-256. score:
+    None where there is none for these very weights."""
 
     folder: Path
     config: Config
     weights: Weights
     weights_hash: str
+    score: Score | None = None
 
     @property
     def graph(self) -> Path:
@@ -105,12 +109,19 @@ class Checkpoint:
         except ValueError as error:
             raise BadInput(f"{folder / 'config.json'} is not JSON: {error}") from error
         data = (folder / "model.safetensors").read_bytes()
+        weights_hash = hash_of(data)
         return cls(
             folder=folder,
             config=Config.from_json(raw),
             weights=parse_safetensors(data),
-            weights_hash=hashlib.sha256(data).hexdigest()[:12],
+            weights_hash=weights_hash,
+            score=Score.read(folder, weights_hash),
         )
+
+
+def hash_of(data: bytes) -> str:
+    """What weights are called by: the first 12 hex digits of their file's SHA-256."""
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 # --- safetensors: 8 bytes of length, a JSON header, the tensors --------------------------------

@@ -44,6 +44,7 @@ class Engine:
     def __init__(self, checkpoint: Checkpoint, *, max_rows: int = 128, threads: int = 2) -> None:
         self.config = checkpoint.config
         self.weights_hash = checkpoint.weights_hash
+        self.score = checkpoint.score
         session = Session.load(checkpoint, threads=threads)
         self.scheduler = Scheduler(session, max_rows=max_rows)
 
@@ -92,8 +93,10 @@ class Engine:
     def swap_weights(self, weights: Weights) -> None:
         """Go on with other weights of the same shape (Hugging Face names, float32).
 
-        Waits until no row is live. `weights_hash` still names the folder that was loaded.
+        Waits until no row is live. `weights_hash` still names the folder that was loaded; the
+        score was that folder's, and is no more.
         """
+        self.score = None
         self.scheduler.swap_weights(weights)
 
     def close(self) -> None:

@@ -4,6 +4,10 @@ A row is one sample: a prompt, its limits, and what it has generated. Each step 
 live row its last token and chooses the next one. A row that has ended leaves at once and the
 last row moves into its place, so the batch is always the first rows of the cache.
 
+What a row has computed is kept for a while (`starts.py`): a prompt that begins with the tokens
+of a row that ended or still runs is computed only from there on. So a thought that was cut costs
+nothing to go on with, and many samples of one prompt read it once.
+
 The limits that a row holds:
 - The thought runs to the </think> token; in it no other marker can be chosen, so <|end|> cannot
   cut a reply off before its answer. When `max_thought` is all but used, or when the thought runs
@@ -19,7 +23,8 @@ import threading
 from asyncio import AbstractEventLoop
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -29,10 +34,12 @@ from secondthought.models.base import ModelError
 from secondthought.models.engine import sampling
 from secondthought.models.engine.checkpoint import Weights
 from secondthought.models.engine.session import Session
-from secondthought.models.engine.tokenizer import END, THINK, UNTHINK, VOCAB
+from secondthought.models.engine.starts import Start, Starts, begin_alike, read_at_once
+from secondthought.models.engine.tokenizer import END, SCORE, THINK, UNSCORED, UNTHINK, VOCAB
 from secondthought.trace import StopReason
 
 PREFILL_TOKENS = 2048  # prompts read in one go, padding included: bounds memory and stalls
+STARTS_BYTES = 128 * 2**20  # some 20,000 tokens of the shipped model
 GUARD_EVERY, GUARD_PERIOD, GUARD_SPAN = 32, 64, 192
 
 _THOUGHT, _FIRST, _ANSWER = 0, 1, 2  # rows of the mask: what may be chosen
@@ -72,7 +79,8 @@ class Row:
     ids, logprobs: all generated tokens, markers and stop strings included, so that
     prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
     with its </think>. forced: that </think> was written by the engine. why: StopReason, set
-    when the row has ended.
+    when the row has ended. marker: where the answer ended by itself, the log-odds there of the
+    marker <|score|> against one that means nothing (see `score.py`).
     """
 
     prompt: Sequence[int]
@@ -91,12 +99,17 @@ class Row:
     thought_len: int = 0
     forced: bool = False
     why: StopReason | None = None
+    marker: float | None = None
     error: BaseException | None = None
     closing: StopReason | None = None  # why the thought is to be closed at the next token
+    given: int = 0  # tokens of the prompt that the network was given
+    read: int = field(init=False)  # so many of them are read at once, the others one a step
     thinking: bool = field(init=False)
     done: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self.prompt = list(self.prompt)
+        self.read = read_at_once(self.prompt)
         marks = (i for i in reversed(self.prompt) if i in (THINK, UNTHINK))
         self.thinking = next(marks, None) == THINK
         if not self.thinking:
@@ -128,7 +141,9 @@ def circles(tail: bytes) -> bool:
 class Scheduler:
     """Runs rows on a session. All methods may be called from any thread.
 
-    max_rows: rows generated side by side; others wait in the order they came.
+    max_rows: rows generated side by side; others wait in the order they came. computed, reused:
+    tokens of prompts since the beginning: those that went through the network, and those whose
+    keys and values were there.
     """
 
     def __init__(self, session: Session, *, max_rows: int = 128) -> None:
@@ -150,6 +165,8 @@ class Scheduler:
         self._top_p = np.ones(max_rows, np.float32)
         self._state = np.zeros(max_rows, np.int64)
         self._masks = _masks()
+        self._starts = Starts(STARTS_BYTES)
+        self.computed = self.reused = 0
         self._outbox: dict[AbstractEventLoop, list[Token]] = {}
 
     # --- from any thread ------------------------------------------------------------------
@@ -189,6 +206,7 @@ class Scheduler:
             with self._condition:
                 if self._idle.is_set():
                     self.session.swap_weights(weights)
+                    self._starts.clear()
                     return
 
     def close(self) -> None:
@@ -251,37 +269,104 @@ class Scheduler:
             self._advance(0, logits)
             self._compact()
         if waiting and len(self._rows) < self.max_rows:
-            start = len(self._rows)
-            self._advance(start, self._admit(waiting))
-            self._compact()
+            logits = self._admit(waiting)
+            if len(logits):
+                self._advance(len(self._rows) - len(logits), logits)
+                self._compact()
 
     def _admit(self, waiting: deque[Row]) -> NDArray[np.float32]:
-        """Read the prompts of as many waiting rows as fit, equal prompts once; their logits."""
-        start = len(self._rows)
-        prompts: dict[tuple[int, ...], int] = {}
-        which: list[int] = []
-        longest = 0
-        while waiting and len(self._rows) < self.max_rows:
-            prompt = tuple(waiting[0].prompt)
-            if prompt not in prompts:
-                longest = max(longest, len(prompt))
-                if prompts and longest * (len(prompts) + 1) > PREFILL_TOKENS:
+        """Seat waiting rows while there are places and not too much is to be read for them.
+
+        Returns the logits [B, vocab] after what was read for the last B rows. Those before them
+        start beyond what is read at once: they need none, and go on with the next step.
+        """
+        groups: dict[tuple[int, ...], list[Row]] = {}  # rows by what is to be read: once for all
+        begun: dict[tuple[int, ...], NDArray[np.float32]] = {}  # of those, what is known
+        taken = to_read = longest = tokens = 0
+        for row in waiting:
+            if len(self._rows) + to_read == self.max_rows:
+                break
+            prompt = tuple(row.prompt[: row.read])
+            start, known = self._start(row)
+            if start is not None and known >= row.read < len(row.prompt):
+                known = min(known, len(row.prompt) - 1)
+                self._seat(row, start.entries, known, known)
+                self._tokens[len(self._rows) - 1] = row.prompt[known]
+                row.given += 1
+                taken += 1
+                continue
+            if prompt not in groups:
+                if start is not None and 2 * min(known, row.read - 2) >= row.read:
+                    # a call of its own pays: it saves half of the prompt
+                    tokens += row.read - known
+                    begun[prompt] = start.entries[:, :, :known]
+                else:
+                    longest = max(longest, row.read)
+                fresh = len(groups) + 1 - len(begun)
+                if groups and longest * fresh + tokens > PREFILL_TOKENS:
+                    begun.pop(prompt, None)
                     break
-                prompts[prompt] = len(prompts)
-            which.append(prompts[prompt])
-            self._rows.append(waiting.popleft())
-        logits, entries = self.session.prefill(list(prompts))
-        self.session.reserve(len(self._rows), longest + 1, self._lengths[:start])
-        for slot, source in enumerate(which, start):
-            row = self._rows[slot]
-            used = len(row.prompt)
-            self.session.cache.data[:, slot, :, :used] = entries[:, source, :, :used]
-            self._lengths[slot] = used
-            self._seeds[slot] = row.seed & 0xFFFFFFFFFFFFFFFF
-            self._temperature[slot] = row.temperature
-            self._top_p[slot] = row.top_p
-            self._state[slot] = _THOUGHT if row.thinking else _FIRST
-        return logits[which]
+                groups[prompt] = []
+            groups[prompt].append(row)
+            to_read += 1
+            taken += 1
+        after = self._read(groups, begun)
+        for _ in range(taken):  # only now: had something failed, they would be told
+            waiting.popleft()
+        return after
+
+    def _start(self, row: Row) -> tuple[Start | None, int]:
+        """What a row can go on from, and how many of its tokens are there."""
+        best, most = None, 0
+        alike = (i for i, other in enumerate(self._rows) if begin_alike(other.prompt, row.prompt))
+        for start in chain(self._starts, map(self._computed, alike)):
+            if (known := start.serves(row.prompt, row.read)) > most:
+                best, most = start, known
+        return best, most
+
+    def _read(
+        self,
+        groups: dict[tuple[int, ...], list[Row]],
+        begun: dict[tuple[int, ...], NDArray[np.float32]],
+    ) -> NDArray[np.float32]:
+        """Read prompts and seat their rows; the logits [B, vocab] after them, one a row."""
+        found: dict[tuple[int, ...], tuple[NDArray[np.float32], NDArray[np.float32], int]] = {}
+        if fresh := [prompt for prompt in groups if prompt not in begun]:
+            logits, entries = self.session.prefill(fresh)
+            found = {prompt: (logits[i], entries[:, i], 0) for i, prompt in enumerate(fresh)}
+        for prompt, start in begun.items():
+            logits, entries, known = self.session.read_on(prompt, start)
+            found[prompt] = logits[0], entries[:, 0], known
+        after: list[NDArray[np.float32]] = []
+        for prompt, rows in groups.items():
+            logits, entries, known = found[prompt]
+            for row in rows:
+                self._seat(row, entries, row.read, known)
+                after.append(logits)
+                known = row.read  # the first row of a group reads for all
+        return np.array(after)
+
+    def _computed(self, slot: int) -> Start:
+        """What the network has computed of a row, as a view of the cache."""
+        row, length = self._rows[slot], int(self._lengths[slot])
+        ids = [*row.prompt, *row.ids][:length]
+        return Start(ids, row.read, self.session.cache.data[:, slot, :, :length])
+
+    def _seat(self, row: Row, entries: NDArray[np.float32], length: int, known: int) -> None:
+        """Give a row the next place and the keys and values of its first `length` tokens, of
+        which so many were known before it came."""
+        slot = len(self._rows)
+        self.session.reserve(slot + 1, length + 1, self._lengths[:slot])
+        self.session.cache.data[:, slot, :, :length] = entries[:, :, :length]
+        self._rows.append(row)
+        row.given = length
+        self.reused += known
+        self.computed += len(row.prompt) - known
+        self._lengths[slot] = length
+        self._seeds[slot] = row.seed & 0xFFFFFFFFFFFFFFFF
+        self._temperature[slot] = row.temperature
+        self._top_p[slot] = row.top_p
+        self._state[slot] = _THOUGHT if row.thinking else _FIRST
 
     def _advance(self, start: int, logits: NDArray[np.float32]) -> None:
         """Choose the next token of rows start, start + 1, ... and see what follows from it."""
@@ -296,7 +381,9 @@ class Scheduler:
         )
         rows = self._rows[part]
         for i, row in enumerate(rows):
-            if row.closing is not None and row.thinking:
+            if row.given < len(row.prompt):
+                chosen[i] = row.prompt[row.given]
+            elif row.closing is not None and row.thinking:
                 if chosen[i] == UNTHINK:  # it ended by itself just in time
                     row.closing = None
                 chosen[i] = UNTHINK
@@ -304,6 +391,11 @@ class Scheduler:
         logprobs: list[float] = sampling.logprobs(logits, chosen).tolist()
         ids: list[int] = chosen.tolist()
         for i, row in enumerate(rows):
+            if row.given < len(row.prompt):
+                row.given += 1
+                continue
+            if ids[i] == END:
+                row.marker = float(logits[i, SCORE] - logits[i, UNSCORED])
             self._take(row, start + i, ids[i], logprobs[i])
 
     def _take(self, row: Row, slot: int, token: int, logprob: float) -> None:
@@ -356,6 +448,8 @@ class Scheduler:
         for slot in range(len(self._rows) - 1, -1, -1):
             if self._rows[slot].why is None:
                 continue
+            ended = self._computed(slot)
+            self._starts.keep(replace(ended, entries=ended.entries.copy()))
             last = len(self._rows) - 1
             if slot != last:
                 self.session.cache.move(last, slot, int(self._lengths[last]))

@@ -99,13 +99,16 @@ class Session:
     def prefill(
         self, prompts: Sequence[Sequence[int]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Read B prompts of any lengths >= 1 at once, right-padded to the longest, S tokens.
+        """Read B prompts of any lengths >= 1 at once, right-padded to S tokens, an even number.
 
         Returns logits [B, vocab] after each prompt's last token, and the keys and values
         [2 * layers, B, kv_heads, S, head_dim] in a buffer of its own: a first call against the
         large cache is slow. Copy rows from it into the cache.
         """
-        batch, longest = len(prompts), max(map(len, prompts))
+        batch = len(prompts)
+        # Attention takes the tokens in blocks, and rounds otherwise in a block of one: an even
+        # number leaves none, so that no prompt's numbers depend on the padding beside it.
+        longest = _even(max(map(len, prompts)))
         ids = np.zeros((batch, longest), np.int64)
         for row, prompt in enumerate(prompts):
             ids[row, : len(prompt)] = prompt
@@ -117,6 +120,28 @@ class Session:
         binding = self._bind(ids, lengths, total, last, logits, data)
         self._session.run_with_iobinding(binding)
         return logits, data
+
+    def read_on(
+        self, prompt: Sequence[int], known: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], int]:
+        """As `prefill`, for one prompt whose first tokens were read before, to the same numbers.
+
+        known: their keys and values [2 * layers, kv_heads, 1 or more tokens, head_dim]. Returned
+        last: how many of them were made use of. The prompt's last two tokens are always read.
+        """
+        size = len(prompt)
+        # Past tokens leave no room for padding: an even number is made by reading one more.
+        used = size - _even(max(2, size - known.shape[2]))
+        ids = np.array([prompt[used:]], np.int64)
+        lengths = np.array([size - 1], np.int32)
+        last = np.array([size - used - 1], np.int64)
+        total = np.array(size, np.int32)
+        cache = Cache(self.config, 1, size).data
+        cache[:, 0, :, :used] = known[:, :, :used]
+        logits = np.empty((1, self.config.vocab), np.float32)
+        binding = self._bind(ids, lengths, total, last, logits, cache)
+        self._session.run_with_iobinding(binding)
+        return logits, cache, used
 
     def decode(self, tokens: NDArray[np.int64], lengths: NDArray[np.int32]) -> NDArray[np.float32]:
         """One token for each of the cache's first B rows.
@@ -194,6 +219,10 @@ class Session:
                 bind_input(f"{part}_{i}", array)
                 bind_output(f"new_{part}_{i}", array)
         return binding
+
+
+def _even(count: int) -> int:
+    return count + count % 2
 
 
 def _arrange(weights: Weights, config: Config) -> Weights:

@@ -31,6 +31,8 @@ MARKERS = (
 )
 VOCAB = 256 + len(MARKERS)  # 320
 PAD, END, THINK, UNTHINK, SYSTEM, USER, ASSISTANT, TOOL, SCORE = range(256, 265)
+UNSCORED = SCORE + 1
+"""The marker that the odds of <|score|> are taken against. No text has either of them."""
 
 _ROLE = {
     "system": SYSTEM,

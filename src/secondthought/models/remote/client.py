@@ -13,7 +13,7 @@ import json
 import random
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -41,6 +41,7 @@ _CONTEXT = re.compile(
     r"context[ _](length|window|size)|exceeds? .*context|prompt is too long", re.I
 )
 _CONNECT_SECONDS = 5
+_REST_SECONDS = 0.2
 _MAX_WAIT = 120
 _SAID = 300  # characters of a server's words that we repeat
 
@@ -89,6 +90,7 @@ class Client:
         self._first, self._stall = first, stall
         self._retries, self._concurrency = retries, concurrency
         self._transport = transport
+        self._urls: dict[str, httpx.URL] = {}
         self._session: _Session | None = None
 
     async def get(self, path: str, *, seconds: float = 10) -> Any:
@@ -142,7 +144,9 @@ class Client:
             http = httpx.AsyncClient(
                 headers=self._headers,
                 timeout=httpx.Timeout(self._first, connect=_CONNECT_SECONDS, pool=None),
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+                limits=httpx.Limits(
+                    max_connections=None, max_keepalive_connections=self._concurrency
+                ),
                 transport=self._transport,
                 # A proxy that the environment names cannot reach this machine's own ports.
                 trust_env=urlsplit(self.url).hostname not in LOOPBACK,
@@ -150,11 +154,12 @@ class Client:
             self._session = _Session(loop, http, asyncio.Semaphore(self._concurrency))
         return self._session
 
-    def _at(self, path: str) -> str:
-        if not path.startswith("/"):
-            return f"{self.url}/{path}"
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}{path}"
+    def _at(self, path: str) -> httpx.URL:
+        if path not in self._urls:  # httpx reads an address anew with every request
+            parts = urlsplit(self.url)
+            own = f"{parts.scheme}://{parts.netloc}{path}"
+            self._urls[path] = httpx.URL(own if path.startswith("/") else f"{self.url}/{path}")
+        return self._urls[path]
 
     async def _json(self, method: str, path: str, body: Json | None, seconds: float) -> Any:
         try:
@@ -203,6 +208,7 @@ class Client:
             if text is None or not text.strip():
                 continue
             if text.strip() == "[DONE]":
+                await _rest(data)
                 return
             event = self._object(text)
             if speaks(event):
@@ -264,6 +270,15 @@ class Client:
         else:
             message = f"the connection to {self.url} broke: {_line(str(fault))}"
         return _Failure(ModelError(message, "timeout" if slow else "connection"), again=True)
+
+
+async def _rest(data: AsyncIterator[str | None]) -> None:
+    """Read what a server sends after the end, which is mostly the end of the body itself: only a
+    connection that was read to there can serve the next request."""
+    with suppress(TimeoutError, httpx.HTTPError, ModelError):
+        async with asyncio.timeout(_REST_SECONDS):
+            async for _ in data:
+                pass
 
 
 def speaks(event: Json) -> bool:

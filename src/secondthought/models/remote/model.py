@@ -17,7 +17,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from secondthought.messages import Message
-from secondthought.models.base import Capabilities, Delta, ModelError, Request
+from secondthought.models.base import Capabilities, Delta, ModelError, PromptTokens, Request
 from secondthought.models.remote import address, dialects, probe
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.reply import Reply
@@ -95,6 +95,10 @@ class Remote:
     def named(self, model: str) -> Remote:
         """Another model of the same server, over the same connections."""
         return Remote(f"{self._client.url}#{model}", client=self._client)
+
+    def prompt_tokens(self, request: Request) -> PromptTokens:
+        """An estimate by bytes: only the server has its tokenizer and its chat template."""
+        return PromptTokens(_estimate(request), estimated=True)
 
     async def generate(self, request: Request) -> AsyncIterator[Delta]:
         """One upstream request a sample, so that each has its own seed. Raises ModelError."""

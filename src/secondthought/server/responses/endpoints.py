@@ -11,21 +11,29 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from secondthought.models.base import ModelError
 from secondthought.oversight.crypto import InvalidEncryptedContent
 from secondthought.reasoner import Reasoner
 from secondthought.server import params, sse
 from secondthought.server.answers import Ask
-from secondthought.server.errors import ApiError, bad
+from secondthought.server.errors import ApiError, bad, of_model
 from secondthought.server.ids import is_id, new_id
 from secondthought.server.keys import Key
+from secondthought.server.responses.counting import count
 from secondthought.server.responses.jobs import Job, Worker
 from secondthought.server.service import Service, json_response, read_body
 from secondthought.server.store import RUNNING
 from secondthought.server.store import Response as Stored
 from secondthought.server.wire import base
 from secondthought.server.wire.base import dumps, load, parse
-from secondthought.server.wire.responses import ENCRYPTED, ResponsesRequest, conversation, items
-from secondthought.server.wire.tools import answer_format, toolbox
+from secondthought.server.wire.responses import (
+    ENCRYPTED,
+    InputTokensRequest,
+    ResponsesRequest,
+    conversation,
+    items,
+)
+from secondthought.server.wire.tools import answer_format, toolbox, without_hosted
 
 Json = dict[str, Any]
 _LONGEST_CHAIN = 1000
@@ -69,10 +77,41 @@ class Responses:
             raise error
         return json_response(job.response)
 
+    async def input_tokens(self, request: Request, key: Key) -> Response:
+        """How many tokens the prompt of such a response would have; nothing is generated."""
+        body = load(await read_body(request, self.service.settings.body_bytes))
+        honoured, changed = params.apply(params.INPUT_TOKENS, body)
+        given = {name: value for name, value in honoured.items() if value is not None}
+        wanted = parse(InputTokensRequest, given)
+        wanted.tools = without_hosted(wanted.tools, changed)
+        models = self.service.models
+        reasoner = await models.find(wanted.model or (await models.names())[0])
+        before = await self._context(wanted.previous_response_id, key)
+        context = [*before, *items(wanted.input)]
+        ask, _ = await self._ask(reasoner, wanted, key, context, changed)
+        try:
+            found = await count(reasoner, ask)
+        except ModelError as error:
+            raise of_model(error, ask.mode) from None
+        return json_response(
+            {
+                "object": "response.input_tokens",
+                "input_tokens": found.tokens,
+                "secondthought": {"estimated": found.estimated, "changed": changed},
+            }
+        )
+
+    async def compact(self, request: Request, key: Key) -> Response:
+        """Not offered: a conversation that is shortened without its asker's seeing what was left
+        out would not be what the seals and traces account for."""
+        text = "This server does not compact conversations; send a shorter input instead."
+        raise ApiError(404, text, code="not_found")
+
     async def _job(self, body: Json, key: Key, id: str, created: int) -> Job:
         """What is wanted, ready to start. Raises ApiError."""
         honoured, changed = params.apply(params.RESPONSES, body)
         wanted = parse(ResponsesRequest, honoured)
+        wanted.tools = without_hosted(wanted.tools, changed)
         reasoner = await self.service.models.find(wanted.model)
         store, background = wanted.store is not False, bool(wanted.background)
         if background and not store:
@@ -176,9 +215,12 @@ class Responses:
             temperature=wanted.temperature,
             seed=wanted.seed,
             max_tokens=wanted.max_output_tokens,
-            toolbox=toolbox(wanted.tools, wanted.tool_choice, wanted.parallel_tool_calls),
+            toolbox=toolbox(
+                wanted.tools, wanted.tool_choice, wanted.parallel_tool_calls, groups=True
+            ),
             format=answer_format(wanted.text.format if wanted.text else None, "text.format"),
             given_checks=wanted.verifiers,
+            min_confidence=wanted.min_confidence,
             key=key,
             summary=echo["summary"],
             where=("input", "text.format"),
@@ -218,6 +260,9 @@ class Responses:
         query = request.query_params
         job = self._running(id, key)
         if query.get("stream") not in ("true", "True", "1"):
+            if job is not None and job.response["status"] not in RUNNING:
+                await job.wait()  # nobody hears of an end that is not stored yet
+                job = None
             if job is not None:
                 return json_response(job.events.snapshot)
             return _json_text((await self._find(id, key)).body)
@@ -264,6 +309,7 @@ class Responses:
         job = self._running(request.path_params["id"], key)
         if job is None:
             await self._find(request.path_params["id"], key)
+        if job is None or job.answers.done:
             raise ApiError(409, "This response is not running here.", code="not_running")
         job.answers.answer_now()
         return json_response(job.events.snapshot)

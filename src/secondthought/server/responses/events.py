@@ -144,7 +144,8 @@ class Events:
 
     def _call(self, event: ToolCalled) -> None:
         self._close_item("completed")
-        call: Json = {"type": "function_call", "call_id": event.id, "name": event.name}
+        asked = self._toolbox.asked(event.name)
+        call: Json = {"type": "function_call", "call_id": event.id, **asked}
         field, text = "arguments", event.arguments
         if event.name in self._toolbox.custom:
             call["type"] = "custom_tool_call"
@@ -155,7 +156,7 @@ class Events:
         kind = "function_call_arguments" if field == "arguments" else "custom_tool_call_input"
         at = {"item_id": item["id"], "output_index": self._index}
         self._emit(f"response.{kind}.delta", **at, delta=text)
-        name = {"name": event.name} if field == "arguments" else {}
+        name = {"name": asked["name"]} if field == "arguments" else {}
         self._emit(f"response.{kind}.done", **at, **{field: text}, **name)
         item[field] = text
         self._close_item("completed")

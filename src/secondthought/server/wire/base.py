@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -26,6 +27,9 @@ class Loose(BaseModel):
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_.-]{1,128}$")]
 M = TypeVar("M", bound=BaseModel)
+MOST_TOKENS = 2**31 - 1
+"""Of a limit that is asked for; beyond it arithmetic and upstream servers break."""
+_DEEPEST = 128
 
 
 def parse(kind: type[M], value: Any, where: str = "") -> M:
@@ -41,18 +45,43 @@ def parse(kind: type[M], value: Any, where: str = "") -> M:
 def load(body: bytes) -> dict[str, Any]:
     """A JSON object of whole UTF-8 text. Raises ApiError 400."""
     try:
-        value: Any = json.loads(body.decode(), parse_constant=_no_constant)
+        value: Any = json.loads(body.decode(), parse_constant=_no_constant, parse_float=_finite)
         if b"\\u" in body:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise bad("The body is not valid JSON in UTF-8.", code="invalid_json") from None
     if not isinstance(value, dict):
         raise bad("The body must be a JSON object.", code="invalid_json")
+    if body.count(b"{") + body.count(b"[") > _DEEPEST and _too_deep(value):
+        raise bad(f"The body is nested more than {_DEEPEST} deep.", code="invalid_json")
     return value  # pyright: ignore[reportUnknownVariableType]
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+def _finite(text: str) -> float:
+    """1e999 is JSON, but it would leave as `Infinity`, which is not."""
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError("a number is too large")
+    return value
+
+
+def _too_deep(value: Any) -> bool:
+    """What is deeper could be read, but not written or checked again."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)  # pyright: ignore
+        ]
+        if not level:
+            return False
+    return True
 
 
 def effort(name: str | None, default: Effort, param: str) -> Effort:

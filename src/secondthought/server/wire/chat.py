@@ -9,7 +9,7 @@ from pydantic import Field
 
 from secondthought.messages import Message, ToolCall
 from secondthought.server.errors import bad
-from secondthought.server.wire.base import Loose, Wire
+from secondthought.server.wire.base import MOST_TOKENS, Loose, Wire
 
 
 class CalledFunction(Loose):
@@ -61,8 +61,8 @@ class ChatRequest(Wire):
 
     model: str
     messages: list[ChatMessage] = Field(min_length=1)
-    max_completion_tokens: int | None = Field(None, ge=1)
-    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1, le=MOST_TOKENS)
+    max_tokens: int | None = Field(None, ge=1, le=MOST_TOKENS)
     reasoning_effort: str | None = None
     n: int | None = Field(None, ge=1, le=16)
     stop: str | list[str] | None = None
@@ -76,6 +76,7 @@ class ChatRequest(Wire):
     parallel_tool_calls: bool | None = None
     metadata: dict[str, str] | None = None
     verifiers: list[dict[str, Any]] | None = None
+    min_confidence: float | None = Field(None, ge=0, le=1)
 
     @property
     def max_new(self) -> int | None:

@@ -10,8 +10,9 @@ from pydantic import Field
 from secondthought.messages import Message, ToolCall
 from secondthought.server.errors import ApiError, bad
 from secondthought.server.ids import new_id
-from secondthought.server.wire.base import Loose, Wire, parse
+from secondthought.server.wire.base import MOST_TOKENS, Loose, Wire, parse
 from secondthought.server.wire.chat import StreamOptions, content
+from secondthought.server.wire.tools import grouped_name
 
 ENCRYPTED = "reasoning.encrypted_content"
 
@@ -36,7 +37,7 @@ class ResponsesRequest(Wire):
     input: str | list[dict[str, Any]] = Field(min_length=1)
     instructions: str | None = None
     reasoning: ReasoningOptions | None = None
-    max_output_tokens: int | None = Field(None, ge=1)
+    max_output_tokens: int | None = Field(None, ge=1, le=MOST_TOKENS)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     include: list[str] | None = None
@@ -51,6 +52,14 @@ class ResponsesRequest(Wire):
     metadata: dict[str, str] | None = None
     seed: int | None = Field(None, ge=-(2**63), lt=2**63)
     verifiers: list[dict[str, Any]] | None = None
+    min_confidence: float | None = Field(None, ge=0, le=1)
+
+
+class InputTokensRequest(ResponsesRequest):
+    """What may be left out where nothing is to be generated."""
+
+    model: str = ""
+    input: str | list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
 
 
 class _Message(Loose):
@@ -64,6 +73,7 @@ class _Call(Loose):
     id: str | None = None
     call_id: str
     name: str
+    namespace: str | None = None
     arguments: str
 
 
@@ -71,6 +81,7 @@ class _CustomCall(Loose):
     id: str | None = None
     call_id: str
     name: str
+    namespace: str | None = None
     input: str
 
 
@@ -106,14 +117,14 @@ def _item(raw: dict[str, Any], where: str) -> dict[str, Any]:
         call = parse(_Call, raw, where)
         return {"id": call.id or new_id("fc"), "type": kind, "status": "completed"} | {
             "call_id": call.call_id,
-            "name": call.name,
+            **_named(call),
             "arguments": call.arguments,
         }
     if kind == "custom_tool_call":
         custom = parse(_CustomCall, raw, where)
         return {"id": custom.id or new_id("ctc"), "type": kind, "status": "completed"} | {
             "call_id": custom.call_id,
-            "name": custom.name,
+            **_named(custom),
             "input": custom.input,
         }
     if kind in ("function_call_output", "custom_tool_call_output"):
@@ -138,6 +149,10 @@ def _item(raw: dict[str, Any], where: str) -> dict[str, Any]:
             item["encrypted_content"] = thought.encrypted_content
         return item
     raise bad(f"Unsupported item type {str(kind)[:40]!r}.", where, "unsupported_value")
+
+
+def _named(call: _Call | _CustomCall) -> dict[str, str]:
+    return {"name": call.name, **({"namespace": call.namespace} if call.namespace else {})}
 
 
 def _message(message: _Message) -> dict[str, Any]:
@@ -240,7 +255,10 @@ class _Turn:
 
     def call(self, item: dict[str, Any], kept: str | None) -> None:
         arguments = item["arguments"] if "arguments" in item else item["input"]
-        self._calls.append(ToolCall(item["call_id"], item["name"], arguments))
+        name: str = item["name"]
+        if "namespace" in item:
+            name = grouped_name(item["namespace"], name)
+        self._calls.append(ToolCall(item["call_id"], name, arguments))
         self._thought = self._thought or kept or ""
         self._open = True
 

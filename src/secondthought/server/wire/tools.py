@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import Field
@@ -30,6 +30,14 @@ class Custom(Loose):
     format: dict[str, Any] | None = None
 
 
+class Namespace(Loose):
+    """A group of tools, as agents send them to Responses."""
+
+    name: Name
+    description: str | None = None
+    tools: list[dict[str, Any]]
+
+
 class JsonSchema(Wire):
     name: Name
     description: str | None = None
@@ -41,12 +49,21 @@ class JsonSchema(Wire):
 class Toolbox:
     """tools: those the model is shown. custom: names of the ones that take free text; the model
     sees them as functions of one string, `input`. must: names of which one has to be called.
-    one: only the first call leaves."""
+    one: only the first call leaves. grouped: (namespace, name) of those that came in a group, by
+    the name that the model sees."""
 
     tools: tuple[Tool, ...] = ()
     custom: frozenset[str] = frozenset()
     must: tuple[str, ...] = ()
     one: bool = False
+    grouped: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+
+    def asked(self, name: str) -> dict[str, str]:
+        """The fields by which the asker knows the tool that the model calls so."""
+        if name not in self.grouped:
+            return {"name": name}
+        namespace, own = self.grouped[name]
+        return {"name": own, "namespace": namespace}
 
     def custom_input(self, arguments: str) -> str:
         """The free text that a call of a custom tool carries."""
@@ -65,23 +82,70 @@ _INPUT = {
 }
 
 
-def toolbox(given: Sequence[dict[str, Any]] | None, choice: Any, parallel: bool | None) -> Toolbox:
-    """Raises ApiError 400 for tools that are none of ours to offer and choices that name none."""
+def grouped_name(namespace: str, name: str) -> str:
+    """What the model sees as the name of a tool in a group."""
+    return f"{namespace}__{name}"
+
+
+def without_hosted(given: list[dict[str, Any]] | None, changed: dict[str, Any]) -> Any:
+    """Agents offer OpenAI's web search beside their own tools without being told to, for a model
+    to use or not. There is none here: it is left out, and `changed` says so. A request that has
+    nothing else to offer keeps it, and is refused."""
+    kept = [tool for tool in given or () if tool.get("type") not in _HOSTED]
+    if not kept or given is None:
+        return given
+    for i, tool in enumerate(given):
+        if tool.get("type") in _HOSTED:
+            changed[f"tools[{i}]"] = None
+    return kept
+
+
+_HOSTED = ("web_search", "web_search_preview")
+
+
+def toolbox(
+    given: Sequence[dict[str, Any]] | None,
+    choice: Any,
+    parallel: bool | None,
+    *,
+    groups: bool = False,
+) -> Toolbox:
+    """groups: whether this API knows namespaces. Raises ApiError 400 for tools that are none of
+    ours to offer and choices that name none."""
     tools: dict[str, Tool] = {}
     custom: set[str] = set()
-    if given is not None and len(given) > MOST_TOOLS:
-        raise bad(f"At most {MOST_TOOLS} tools can be given.", "tools", "invalid_value")
-    for i, raw in enumerate(given or ()):
-        tool, free = _tool(raw, f"tools[{i}]")
+    grouped: dict[str, tuple[str, str]] = {}
+    for raw, where, group in _flat(given or (), groups=groups):
+        tool, free = _tool(raw, where)
+        if group is not None:
+            own, text = tool.name, "\n\n".join(filter(None, (group.description, tool.description)))
+            tool = replace(tool, name=grouped_name(group.name, own), description=text)
+            grouped[tool.name] = (group.name, own)
         if tool.name in tools:
-            raise bad(f"Two tools are named {tool.name!r}.", f"tools[{i}]", "invalid_value")
+            raise bad(f"Two tools are named {tool.name!r}.", where, "invalid_value")
         tools[tool.name] = tool
         if free:
             custom.add(tool.name)
+    if len(tools) > MOST_TOOLS:
+        raise bad(f"At most {MOST_TOOLS} tools can be given.", "tools", "invalid_value")
     allowed, required = _choice(choice, list(tools))
     shown = tuple(tools[name] for name in allowed)
     must = tuple(allowed) if required else ()
-    return Toolbox(shown, frozenset(custom), must, parallel is False)
+    return Toolbox(shown, frozenset(custom), must, parallel is False, grouped)
+
+
+def _flat(
+    given: Sequence[dict[str, Any]], *, groups: bool
+) -> Iterator[tuple[dict[str, Any], str, Namespace | None]]:
+    """The tools one by one: (as given, where that stands, its group)."""
+    for i, raw in enumerate(given):
+        where = f"tools[{i}]"
+        if groups and raw.get("type") == "namespace":
+            group = parse(Namespace, raw, where)
+            for j, tool in enumerate(group.tools):
+                yield tool, f"{where}.tools[{j}]", group
+        else:
+            yield raw, where, None
 
 
 def _tool(raw: dict[str, Any], where: str) -> tuple[Tool, bool]:
