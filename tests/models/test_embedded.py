@@ -168,6 +168,10 @@ def test_find(random_folder, tmp_path, monkeypatch):
     (shipped / "config.json").write_text("{}")
     monkeypatch.setattr(embedded, "SHIPPED", tmp_path)
     assert embedded.find("mini") == embedded.find("secondthought-5m") == shipped
+    other = tmp_path / "copies" / "secondthought-5m"
+    other.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert embedded.find("copies/secondthought-5m").resolve() == other
     with pytest.raises(BadInput, match=r"'maxi'.*secondthought-5m, mini"):
         embedded.find("maxi")
     with pytest.raises(BadInput):

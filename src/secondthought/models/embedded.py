@@ -32,7 +32,7 @@ def find(name: str | Path) -> Path:
     """The checkpoint folder of a shipped model, an alias, an added name or a path. Raises
     BadInput."""
     shipped = SHIPPED / ALIASES.get(str(name), str(name))
-    if shipped.name in names():
+    if shipped.parent == SHIPPED and shipped.name in names():
         return shipped
     if (folder := added.find(str(name))) is not None:
         if folder.is_dir():
