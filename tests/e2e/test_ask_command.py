@@ -36,6 +36,7 @@ def test_json_has_the_promised_fields(run: Any, script: Any) -> None:
         "effort",
         "answer",
         "abstained",
+        "confidence",
         "finish_reason",
         "usage",
         "seconds",

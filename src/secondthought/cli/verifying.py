@@ -37,7 +37,7 @@ UnsafeOption = Annotated[
 ]
 
 ROUNDS = 3
-_LOOKING = ("revise", "best_of_n", "auto", "search")  # strategies that look at verifiers
+_LOOKING = ("again", "revise", "best_of_n", "auto", "search")  # strategies that look at verifiers
 
 
 def given(tests: Path | None, specs: Sequence[str] | None, sandbox: bool) -> tuple[Verifier, ...]:

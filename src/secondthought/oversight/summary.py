@@ -106,6 +106,8 @@ class Summary:
                 return self._start(event)
             case ThoughtDelta():
                 self._tokens += event.tokens
+                if self._branch is None and not event.taken_back:
+                    self._branch = event.branch  # strategies over drafts do not think themselves
                 if event.branch == self._branch and not self._opened:
                     self._begun += event.text
                     if "\n" in self._begun.lstrip():
@@ -129,7 +131,7 @@ class Summary:
         total = trace.ledger.usage.reasoning_tokens
         if not total:
             return []
-        whole = [branch for branch in trace.branches if branch.at is None]
+        whole = [branch for branch in trace.branches if branch.at is None and branch.thought]
         thought = whole[0].thought if len(whole) == 1 else ""
         check = check_of(thought) if task_of(thought) else None
         said: list[str] = []
@@ -148,10 +150,7 @@ class Summary:
             self._back += 1
             return self._once("back")
         self._branches += 1
-        if self._branch is None:
-            self._branch = event.branch
-            return []
-        return self._once("branch")
+        return self._once("branch") if self._branch is not None else []
 
     def _step(self, step: Step) -> list[str]:
         said: list[str] = []

@@ -30,7 +30,8 @@ from secondthought.verifiers.schema import Schema
 
 MOST = 8
 ROUNDS = 3
-_CHECKING = ("revise", "best_of_n", "auto", "search")  # strategies that look at verifiers
+# strategies that look at verifiers
+_CHECKING = ("again", "revise", "best_of_n", "auto", "search")
 
 
 class _Schema(Wire):
