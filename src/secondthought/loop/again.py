@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from secondthought.effort import SAMPLING
+from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.best_of_n import choose
 from secondthought.loop.drafts import draft
@@ -53,7 +54,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
         if ctx.stop.reason is not None or ctx.affordable(2) < 2:
             break
     if not answers:
-        return ctx.end(answer)
+        return await direct.run(problem, ctx)
     return ctx.end(await choose(problem, ctx, answers, verdicts))
 
 

@@ -172,7 +172,11 @@ def states(folder: Path, answers: Sequence[Answered]) -> Floats:
     model = Transformer(shape).eval()
     model.load_state_dict(weights)
     kept: list[torch.Tensor] = []
-    model.norm.register_forward_hook(lambda _m, _i, out: kept.append(out))
+
+    def keep(_module: Any, _inputs: Any, out: torch.Tensor) -> None:
+        kept.append(out)
+
+    model.norm.register_forward_hook(keep)
     hidden = np.zeros((len(answers), shape.width))
     for batch in _batches(answers):
         longest = max(len(answers[i].ids) for i in batch)
