@@ -161,8 +161,8 @@ def _answered(ask: Ask, trace: Trace) -> list[Answered]:
     messages = ask.item.problem.messages
     head = prompt(messages, think=thinks, thought_prefix=trace.thought)
     ids = [*head, *([UNTHINK] if thinks else []), *encode(trace.answer), END]
-    steps = [step for part in trace.chain(trace.committed) for step in part.steps]
-    return [Answered(ask.task.name, ids, verdict.passed, branch.evidence, thought_score(steps))]
+    steps = thought_score(trace.steps(trace.committed))
+    return [Answered(ask.task.name, ids, verdict.passed, branch.evidence, steps)]
 
 
 def states(folder: Path, answers: Sequence[Answered]) -> Floats:
