@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,32 +13,12 @@ from hypothesis import strategies as st
 
 from secondthought import BadInput, Policy, Reasoner, Stop, StopReason, Trace
 from secondthought.models.base import Delta, Request
-from secondthought.models.scripted import CAPABILITIES, Scripted
+from secondthought.models.scripted import Scripted
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.trace import AnswerDelta, Event, Evidence, Finished
-from tests.loop.voices import Judge
+from tests.loop.voices import SURE, Judge, Sure
 
 THINK = Policy("think", 200, 20)
-SURE = replace(CAPABILITIES, confidence=True)
-
-
-class Sure(Scripted):
-    """Is as sure of an answer as `confidences` says; each token has the log-prob -0.5."""
-
-    confidences: Mapping[str, float | None]
-
-    async def generate(self, request: Request) -> AsyncIterator[Delta]:
-        said = dict.fromkeys(range(request.n), "")
-        async for delta in super().generate(request):
-            if delta.kind == "end":
-                yield replace(delta, marker=self.confidences.get(said[delta.sample].strip()))
-                continue
-            if delta.kind == "answer":
-                said[delta.sample] += delta.text
-            yield replace(delta, logprobs=(-0.5,))
-
-    def confidence(self, evidence: Evidence) -> float | None:
-        return evidence.marker
 
 
 def sure(answers: list[str], **confidences: float | None) -> Sure:
