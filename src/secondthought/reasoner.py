@@ -264,20 +264,19 @@ async def _confidence(problem: Problem, ctx: Context, answer: Answer) -> float |
 def _commit(ctx: Context, answer: Answer, confidence: float | None) -> None:
     """Make the strategy's answer the visible one; drafts of child branches leave only here, and
     so does an answer that might have been withheld."""
-    trace, least = ctx.trace, ctx.policy.min_confidence
+    trace, least, draft = ctx.trace, ctx.policy.min_confidence, answer.branch != ctx.branch
     trace.confidence = confidence
     text = answer.text
     if least is not None and not answer.empty and not answer.tool_calls:
         text = text if confidence is not None and confidence >= least else DONT_KNOW
-    if answer.branch != ctx.branch:
+    if draft:
         trace.committed = answer.branch
         trace.ledger.relabel(answer.branch, "draft", "answer")
         ctx.mark_answer()
-    if text and (ctx.withholds or answer.branch != ctx.branch):
+    if text and (ctx.withholds or draft):
         ctx.emit(AnswerDelta(text=text))
-    if answer.branch != ctx.branch:
-        for call in answer.tool_calls:
-            ctx.call(call)
+    for call in answer.tool_calls if draft else ():
+        ctx.call(call)
     trace.answer = text
     trace.finish_reason = answer.stop
 
