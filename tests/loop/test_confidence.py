@@ -158,6 +158,27 @@ async def test_an_answer_that_is_cut_off_does_not_leave() -> None:
     assert not any("a " in e.text for e in events if isinstance(e, AnswerDelta))
 
 
+async def test_a_refuted_answer_that_is_cut_off_does_not_leave_either() -> None:
+    stop = Stop()
+
+    class Cut(Sure):
+        async def generate(self, request: Request) -> AsyncIterator[Delta]:
+            if self.requests:
+                stop.cancel()
+            async for delta in super().generate(request):
+                yield delta
+
+    model = Cut.of({"thought": "hm", "answer": "4"}, capabilities=SURE)
+    model.confidences = {"4": 0.9}
+    policy = Policy("again", 2000, 20, rounds=3, min_confidence=0.8)
+    events = await told(model, policy, [Judge("5")], stop=stop)
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.trace.finish_reason is StopReason.CANCELLED
+    assert (last.trace.answer, last.trace.confidence) == (DONT_KNOW, 0.0)
+    assert last.trace.withheld
+
+
 @given(
     st.sampled_from(["think", "direct", "backtrack", "vote", "best_of_n", "auto"]),
     st.dictionaries(st.sampled_from(["4", "5"]), st.floats(0, 1)),
