@@ -20,21 +20,28 @@ from secondthought.messages import Problem
 from secondthought.models.base import ModelError
 from secondthought.trace import Outcome, Verdict
 
+_SMALL = 1024
+"""Tokens of a pool that is not worth sharing."""
+
 
 async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
     """Up to `policy.rounds` answers of `inner`, one after the other, the first that stands; where
-    all are refuted, the one that the judges like best. Each may take what is left of the pool.
-    An error of the model ends it with what there is; raises ModelError when that is nothing."""
+    all are refuted, the one that the judges like best. Each may take half of the pool (of a small
+    one all): a thought that goes round in circles must leave room for another one. An error of
+    the model ends it with what there is; raises ModelError when that is nothing."""
     rounds = ctx.affordable(ctx.policy.rounds)
     if rounds < 2 or ctx.stop.reason is not None:
         return await inner(problem, ctx)
     ctx.start("again")
+    share = max(ctx.policy.thought_tokens // 2, _SMALL)
     answers: list[Answer] = []
     verdicts: list[Verdict] = []
     for number in range(1, rounds + 1):
         warm = {} if number == 1 else {"temperature": ctx.policy.temperature or SAMPLING}
         try:
-            answer = await draft(problem, ctx, f"{number}", inner, ctx.budget.free, **warm)
+            answer = await draft(
+                problem, ctx, f"{number}", inner, min(share, ctx.budget.free), **warm
+            )
         except ModelError:
             if not answers:
                 raise
