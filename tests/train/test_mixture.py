@@ -1,4 +1,5 @@
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import ClassVar
@@ -224,13 +225,14 @@ def test_tasks_by_name_and_continued_products():
         if d.kind == "opening":
             continue
         prompt, _, answer = split(d)
-        turns = tokenizer.decode([10 if i == tokenizer.ASSISTANT else i for i in prompt])
-        if d.kind == "conversation" and "that by " in turns:
+        if d.kind != "conversation" or prompt.count(tokenizer.ASSISTANT) < 2:
+            continue
+        said = prompt.index(tokenizer.ASSISTANT)  # ends with the second, which is to be written
+        end = prompt.index(tokenizer.END, said)
+        factor = re.search(r"that by (\d+)", tokenizer.decode(prompt[end:]))
+        if factor is not None:
             continued += 1
-            product, factor = turns.split("\n")[1], turns.split("that by ")[1]
-            first = int("".join(c for c in product.split("Now")[0].split("now")[0] if c.isdigit()))
-            times = int("".join(c for c in factor.split("\n")[0] if c.isdigit()))
-            assert int(answer) == first * times
+            assert int(answer) == int(tokenizer.decode(prompt[said + 1 : end])) * int(factor[1])
     assert continued
 
 
