@@ -72,7 +72,7 @@ def _templated(templates: list[str]) -> Generator:
         values = {
             name: _FIELDS[name](rng) for name in sorted(set(re.findall(r"{(\w+)}", template)))
         }
-        return phrase(rng, (template,), decorate=True, **values)
+        return phrase(rng, (template,), decorate=True, usual_first=False, **values)
 
     return generate
 
@@ -305,7 +305,13 @@ _CODE = (
 def _code(rng: Random) -> str:
     template = rng.choice(_CODE)
     names = sorted(set(re.findall(r"(?<!{){(\w+)}", template)))
-    return phrase(rng, (template,), decorate=False, **{n: _FIELDS[n](rng) for n in names})
+    return phrase(
+        rng,
+        (template,),
+        decorate=False,
+        usual_first=False,
+        **{n: _FIELDS[n](rng) for n in names},
+    )
 
 
 def _symbols(rng: Random) -> str:
