@@ -402,6 +402,8 @@ async def _within(seconds: float, news: asyncio.Event) -> bool:
 
 def joined(batch: list[Event]) -> list[Event]:
     """Neighbouring deltas of the same kind, choice and branch as one."""
+    if len(batch) == 1:
+        return batch
     out: list[Event] = []
     texts: list[str] = []
     for event in batch:

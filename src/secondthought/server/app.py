@@ -69,7 +69,9 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
     def service(request: Request) -> Service:
         return request.app.state.service
 
-    routes = [
+    routes = [  # they are tried in this order: the busy ones first
+        route("/v1/chat/completions", "POST", lambda r, k: chat.create(service(r), r, k)),
+        route("/v1/responses", "POST", lambda r, k: of(r).create(r, k)),
         Route("/health", _health),
         Route("/ready", _ready),
         Route("/openapi.json", _openapi),
@@ -80,13 +82,11 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
         route("/page/about", "GET", lambda r, k: pages.about(service(r), r, k)),
         route("/v1/traces/{id}", "GET", lambda r, k: traces.read(service(r), r, k)),
         route("/v1/traces/{id}/inspection", "GET", lambda r, k: traces.inspect(service(r), r, k)),
-        route("/v1/chat/completions", "POST", lambda r, k: chat.create(service(r), r, k)),
         route(
             "/v1/chat/completions/{id}/answer_now",
             "POST",
             lambda r, k: chat.answer_now(service(r), r, k),
         ),
-        route("/v1/responses", "POST", lambda r, k: of(r).create(r, k)),
         route("/v1/responses/input_tokens", "POST", lambda r, k: of(r).input_tokens(r, k)),
         route("/v1/responses/compact", "POST", lambda r, k: of(r).compact(r, k)),
         route("/v1/responses/{id}", "GET", lambda r, k: of(r).retrieve(r, k)),
