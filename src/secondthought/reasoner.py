@@ -22,7 +22,7 @@ from secondthought.loop.budget import Budget
 from secondthought.loop.compose import STRATEGIES, strategy
 from secondthought.loop.judging import judge, of_trust
 from secondthought.messages import BadInput, Problem
-from secondthought.models.base import Model, ModelError, ready
+from secondthought.models.base import Model, ModelError, keep, ready
 from secondthought.models.resolve import open_model
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.tasks.checkable import Checkable
@@ -171,6 +171,7 @@ class Reasoner:
         await self.model.close()
 
     async def __aenter__(self) -> Self:
+        keep(self.model)
         return self
 
     async def __aexit__(self, *_: object) -> None:

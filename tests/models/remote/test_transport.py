@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -75,3 +77,33 @@ async def test_closing_a_reply_before_its_end_closes_the_connection() -> None:
         async with http.stream("GET", url) as response:
             assert await anext(response.aiter_bytes()) == b"some"
         await asyncio.wait_for(left.wait(), 10)
+
+
+ASK = """
+import asyncio, contextlib, gc, sys
+from secondthought.reasoner import Reasoner
+reasoner = Reasoner(sys.argv[1])
+async def ask(kept):
+    async with reasoner if kept else contextlib.nullcontext():
+        await reasoner.model.client.get("models")
+        return type(reasoner.model.client._session.http._transport).__module__
+for kept in (False, False, True, False):
+    print(asyncio.run(ask(kept)))
+del reasoner
+gc.collect()
+"""
+
+
+async def test_a_client_that_nobody_closes_leaves_no_word_on_stderr() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        await reader.read()  # the connection stays open
+
+    async with serving(answer) as url:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", ASK, f"{url}/v1#m", stdout=PIPE, stderr=PIPE
+        )
+        said, complaints = await process.communicate()
+    assert complaints == b""
+    own, kept = "httpx", "secondthought.models.remote.transport"
+    assert said.decode().split() == [own, own, kept, own]

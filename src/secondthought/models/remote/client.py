@@ -93,6 +93,12 @@ class Client:
         self._transport = transport
         self._urls: dict[str, httpx.URL] = {}
         self._session: _Session | None = None
+        self._kept_in: asyncio.AbstractEventLoop | None = None
+
+    def keep(self) -> None:
+        """Promise to call `close` in the loop that is running: only then are its connections
+        aiohttp's, which complains on stderr when they are left open."""
+        self._kept_in = asyncio.get_running_loop()
 
     async def get(self, path: str, *, seconds: float = 10) -> Any:
         """JSON of GET `path`; a path that begins with "/" is the server's, not below /v1. One
@@ -135,6 +141,7 @@ class Client:
     async def close(self) -> None:
         """Close the connections. Idempotent."""
         session, self._session = self._session, None
+        self._kept_in = None
         if session is not None and session.loop is asyncio.get_running_loop():
             await session.http.aclose()
 
@@ -150,11 +157,22 @@ class Client:
                 limits=httpx.Limits(
                     max_connections=None, max_keepalive_connections=self._concurrency
                 ),
-                transport=self._transport or _transport(proxies=trusting),
+                transport=self._transport or self._faster(trusting),
                 trust_env=trusting,
             )
             self._session = _Session(loop, http, asyncio.Semaphore(self._concurrency))
         return self._session
+
+    def _faster(self, trusting: bool) -> httpx.AsyncBaseTransport | None:
+        """What comes with the extra `server`; None for httpx's own, which is needed where the
+        environment names proxies and they count."""
+        if self._kept_in is not asyncio.get_running_loop() or (trusting and getproxies()):
+            return None
+        try:
+            from secondthought.models.remote.transport import Transport
+        except ImportError:
+            return None
+        return Transport()
 
     def _at(self, path: str) -> httpx.URL:
         if path not in self._urls:  # httpx reads an address anew with every request
@@ -272,18 +290,6 @@ class Client:
         else:
             message = f"the connection to {self.url} broke: {_line(str(fault))}"
         return _Failure(ModelError(message, "timeout" if slow else "connection"), again=True)
-
-
-def _transport(*, proxies: bool) -> httpx.AsyncBaseTransport | None:
-    """The faster one, which comes with the extra `server`; None for httpx's own, which is needed
-    where the environment names proxies and they count."""
-    if proxies and getproxies():
-        return None
-    try:
-        from secondthought.models.remote.transport import Transport
-    except ImportError:
-        return None
-    return Transport()
 
 
 async def _rest(data: AsyncIterator[str | None]) -> None:
