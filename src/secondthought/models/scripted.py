@@ -143,6 +143,10 @@ class Scripted:
         if turn.first_token_delay:
             await asyncio.sleep(turn.first_token_delay)
         streams = [sample.run() for sample in samples]
+        if len(streams) == 1:
+            async for delta in streams[0]:
+                yield delta
+            return
         while streams:
             for stream in tuple(streams):
                 try:
@@ -206,8 +210,9 @@ class _Sample:
             yield await self._token("thought", word)
             await self._break(fail)
         empty = fail is not None and fail.how == "empty"
+        limit = request.answer_limit(thought_tokens)
         for word in () if empty else self._answer:
-            if answer_tokens >= request.answer_limit(thought_tokens):
+            if answer_tokens >= limit:
                 reason = StopReason.LENGTH
                 break
             answer_tokens += 1

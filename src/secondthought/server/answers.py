@@ -1,6 +1,6 @@
 """The answers to one request while they are made.
 
-Each answer runs in a task of its own that reads the events of `Reasoner.stream`; what may leave
+Each answer runs in a task of its own, and takes the events as the loop makes them; what may leave
 is collected in `Answers.pending`. So a slow reader holds nobody: the model goes on, its place is
 free when it is done, and the reader finds what it has missed.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from secondthought.effort import Effort, Policy
@@ -126,7 +125,8 @@ class Run:
         """Make it. Never raises for what a model or an asker did; sets `error`."""
         ask = self.ask
         try:
-            stream = reasoner.stream(
+            await reasoner.tell(
+                self._take,
                 ask.problem,
                 ask.effort,
                 seed=ask.seed,
@@ -134,9 +134,6 @@ class Run:
                 policy=ask.policy,
                 stop=self.stop,
             )
-            async with aclosing(stream) as events:
-                async for event in events:
-                    self._take(event)
             await self._finish()
         except BadInput as error:
             self.error = errors.bad(str(error), "messages", "invalid_value")
@@ -147,19 +144,21 @@ class Run:
             self.error = ApiError(500, "The server failed to answer.", code="server_error")
 
     def _take(self, event: Event) -> None:
-        if isinstance(event, ThoughtDelta | AnswerDelta | ToolCalled):
+        if isinstance(event, AnswerDelta):
             self._said()
-        if isinstance(event, ThoughtDelta):
+            if self._summary is not None:
+                self._sum_up(event)
+            if not self._cut:
+                self._say(self._guard.push(event.text), event)
+        elif isinstance(event, ThoughtDelta):
+            self._said()
             self._guard.think(event.text, event.branch)
             if event.branch == "main":
                 self._thought.append(event.text)
             self._show(event)
             self._sum_up(event)
-        elif isinstance(event, AnswerDelta):
-            self._sum_up(event)
-            if not self._cut:
-                self._say(self._guard.push(event.text))
         elif isinstance(event, ToolCalled):
+            self._said()
             if not self._cut:
                 self._call(event)
         elif isinstance(event, Failed):
@@ -199,12 +198,15 @@ class Run:
                 self._shown.append(shown.text)
             self._tell(replace(shown, choice=self.index) if self.index else shown)
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, event: AnswerDelta | None = None) -> None:
+        """Text that may leave. event: which brought it, to be sent on where it holds just this."""
         if self._guard.caught == "stop":
             text += self._guard.finish()
         if text:
             self.text += text
-            self._pass(AnswerDelta(text=text))
+            if event is None or event.text != text:
+                event = AnswerDelta(text=text)
+            self._pass(event)
         self._see()
 
     def _see(self) -> None:
@@ -320,9 +322,12 @@ class Answers:
         if not self.started:
             self._task.cancel()
 
-    async def wait(self) -> None:
-        """Until all is done. Cancelling the waiter does not cancel the answers."""
-        await asyncio.wait({self._task})
+    async def wait(self, unless: asyncio.Future[None] | None = None) -> bool:
+        """Until all is done, or `unless` is; whether all is. Cancelling the waiter does not cancel
+        the answers."""
+        futures = {self._task} if unless is None else {self._task, unless}
+        await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+        return self._task.done()
 
     async def batches(self, *, gather: float, ping: float) -> AsyncGenerator[list[Event]]:
         """What may leave, collected for `gather` seconds at least, deltas joined; an empty list

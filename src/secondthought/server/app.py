@@ -26,6 +26,7 @@ from secondthought.server.models import Models
 from secondthought.server.responses.endpoints import Responses
 from secondthought.server.service import Service, json_response
 from secondthought.server.settings import Settings
+from secondthought.server.sse import STRAIGHT
 
 Endpoint = Callable[[Request, Key], Awaitable[Response]]
 _SWEEP = 3600.0
@@ -192,6 +193,7 @@ class Around:
             return
         start, id = time.perf_counter(), new_id("req")
         status = 0
+        scope[STRAIGHT] = send
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
