@@ -170,16 +170,13 @@ class Service:
     async def wait(self, answers: Answers, request: Request) -> bool:
         """Until the answers are there; False, and the model stops, if the client has left."""
         watcher = asyncio.ensure_future(gone(request.receive))
-        waiter = asyncio.ensure_future(answers.wait())
         try:
-            await asyncio.wait({waiter, watcher}, return_when=asyncio.FIRST_COMPLETED)
-            if waiter.done():
+            if await answers.wait(watcher):
                 return True
             self.left(answers)
             return False
         finally:
-            for task in (waiter, watcher):
-                task.cancel()
+            watcher.cancel()
 
     def left(self, answers: Answers) -> None:
         """The client has gone before the end."""

@@ -28,8 +28,8 @@ class Transport(httpx.AsyncBaseTransport):
             connector=aiohttp.TCPConnector(
                 limit=0, ssl=httpx.create_ssl_context(), keepalive_timeout=_IDLE_SECONDS
             ),
-            cookie_jar=aiohttp.DummyCookieJar(),  # these two are httpx's business
-            auto_decompress=False,
+            cookie_jar=aiohttp.CookieJar(unsafe=True),  # for IP addresses too, as httpx does
+            auto_decompress=False,  # that is httpx's business
             skip_auto_headers=_OUR_HEADERS,
         )
 
