@@ -30,9 +30,13 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from serving import serving
 
 from secondthought.server import keys
 from secondthought.server.store import Store
@@ -128,19 +132,12 @@ def version_of(program: str) -> str:
 # --- the server --------------------------------------------------------------------------------
 
 
-def serve(folder: Path) -> tuple[subprocess.Popen[str], str, dict[str, str]]:
-    """A running server: its process, its URL, and a key of each scope."""
-    path, db = folder / "script.json", folder / "server.db"
-    path.write_text(json.dumps(script()), "utf-8")
-    secrets = asyncio.run(_keys(db))
-    command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", f"script:{path}"]
-    command += ["--port", "0", "--db", str(db), "--name", MODEL]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert process.stdout is not None
-    url = next(line.split()[-1].rstrip("/") for line in process.stdout if "page" in line)
-    return process, url, secrets
+@contextmanager
+def serve(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A running server: its URL, and a key of each scope."""
+    secrets = asyncio.run(_keys(folder / "server.db"))
+    with serving(folder, script(), "--name", MODEL) as (url, _):
+        yield url, secrets
 
 
 async def _keys(db: Path) -> dict[str, str]:
@@ -202,16 +199,11 @@ def main() -> int:
         parser.error(f"no client is named {', '.join(sorted(unknown))}")
     clients = [client for client in ALL if not wanted or client.name in wanted]
     found: dict[str, dict[str, str]] = {}
-    with tempfile.TemporaryDirectory() as name:
-        process, url, secrets = serve(Path(name))
+    with tempfile.TemporaryDirectory() as name, serve(Path(name)) as (url, secrets):
         shared = {**secrets, "COMPAT_URL": url, "COMPAT_MODEL": MODEL, "COMPAT_FOLDER": name}
-        try:
-            for client in clients:
-                print(f"{client.name} ...", file=sys.stderr)
-                found[client.label] = tried(client, options.cache.expanduser(), shared)
-        finally:
-            process.terminate()
-            process.wait()
+        for client in clients:
+            print(f"{client.name} ...", file=sys.stderr)
+            found[client.label] = tried(client, options.cache.expanduser(), shared)
     print(table(found))
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", "utf-8")

@@ -23,7 +23,6 @@ import copy
 import http.client
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,6 +30,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from serving import serving
 
 TOOL = {"name": "f", "description": "d", "parameters": {"type": "object", "properties": {}}}
 CHAT: dict[str, Any] = {
@@ -295,9 +296,7 @@ def fault(status: int, kind: str, body: bytes) -> str | None:
             return f"no JSON ({error}): {body[:200]!r}"
         if status >= 400:
             found = value.get("error") if isinstance(value, dict) else None
-            if not isinstance(found, dict) or not {"message", "type", "param", "code"} <= set(
-                found
-            ):
+            if not isinstance(found, dict) or not set(found) >= _FIELDS:
                 return f"no error of OpenAI's form: {body[:200]!r}"
     return None
 
@@ -348,22 +347,12 @@ def main() -> int:
     rest = (options.model, options.requests, options.seed, options.patience)
     if options.url:
         return 1 if fuzz(options.url, *rest) else 0
-    with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "script.json"
-        script.write_text('[{"thought": "one two three ", "answer": "four"}]', "utf-8")
-        command = [sys.executable, "-m", "secondthought.cli.main", "serve", "--port", "0"]
-        command += ["-m", f"script:{script}", "--name", options.model]
-        command += ["--db", str(Path(folder) / "server.db")]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert process.stdout is not None
-        try:
-            url = next(line.split()[-1] for line in process.stdout if "page" in line)
-            return 1 if fuzz(url, *rest) else 0
-        finally:
-            process.terminate()
-            process.wait()
+    turn = {"thought": "one two three ", "answer": "four"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder), [turn], "--name", options.model) as (url, _),
+    ):
+        return 1 if fuzz(url, *rest) else 0
 
 
 if __name__ == "__main__":

@@ -54,21 +54,16 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "compat")
     options = parser.parse_args()
     program = environment(TOOL, options.cache.expanduser()).with_name("schemathesis")
-    with tempfile.TemporaryDirectory() as name:
-        process, url, secrets = serve(Path(name))
-        try:
-            key = secrets["COMPAT_OPERATOR"]
-            hooks = Path(name) / "compat_hooks.py"
-            hooks.write_text(HOOKS.format(model=MODEL, id=stored(url, key)), "utf-8")
-            command = [str(program), "run", f"{url}/openapi.json", "--checks", CHECKS]
-            command += ["--max-examples", str(options.examples), "--seed", str(options.seed)]
-            command += ["--phases", "examples,coverage,fuzzing"]
-            command += ["--header", f"Authorization: Bearer {key}"]
-            variables = {"PYTHONPATH": name, "SCHEMATHESIS_HOOKS": "compat_hooks"}
-            return subprocess.run(command, env={**os.environ, **variables}, cwd=name).returncode
-        finally:
-            process.terminate()
-            process.wait()
+    with tempfile.TemporaryDirectory() as name, serve(Path(name)) as (url, secrets):
+        key = secrets["COMPAT_OPERATOR"]
+        hooks = Path(name) / "compat_hooks.py"
+        hooks.write_text(HOOKS.format(model=MODEL, id=stored(url, key)), "utf-8")
+        command = [str(program), "run", f"{url}/openapi.json", "--checks", CHECKS]
+        command += ["--max-examples", str(options.examples), "--seed", str(options.seed)]
+        command += ["--phases", "examples,coverage,fuzzing"]
+        command += ["--header", f"Authorization: Bearer {key}"]
+        variables = {"PYTHONPATH": name, "SCHEMATHESIS_HOOKS": "compat_hooks"}
+        return subprocess.run(command, env={**os.environ, **variables}, cwd=name).returncode
 
 
 def stored(url: str, key: str) -> str:

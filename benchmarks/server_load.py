@@ -18,14 +18,15 @@ import argparse
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from array import array
 from pathlib import Path
 from typing import Any, cast
 
+from serving import serving
+
+MODEL = "scripted"
 WORD = b"word"  # a token of the script, in no other part of a reply
 
 
@@ -38,36 +39,24 @@ def main() -> None:
     parser.add_argument("--reasoning", default="hidden")
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        process, url, model = start(Path(folder), options)
-        try:
-            result = run(load(process.pid, url, model, options))
-        finally:
-            process.terminate()
-            process.wait()
+    turn = {
+        "answer": "".join(f"{WORD.decode()}{i} " for i in range(expected(options))),
+        "tokens_per_second": options.rate,
+    }
+    words = ("--name", MODEL, "--reasoning", options.reasoning, "--concurrent", "10000")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder), [turn], *words) as (url, pid),
+    ):
+        result = run(load(pid, url.removeprefix("http://"), options))
     print(text(result))
     if options.json:
         options.json.write_text(json.dumps(result, indent=1))
 
 
-def start(folder: Path, options: argparse.Namespace) -> tuple[subprocess.Popen[str], str, str]:
-    tokens = round(options.seconds * options.rate)
-    turn = {
-        "answer": "".join(f"{WORD.decode()}{i} " for i in range(tokens)),
-        "tokens_per_second": options.rate,
-    }
-    script = folder / "script.json"
-    script.write_text(json.dumps([turn]), "utf-8")
-    model = f"script:{script}"
-    command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", model, "--port", "0"]
-    command += ["--db", str(folder / "server.db"), "--reasoning", options.reasoning]
-    command += ["--concurrent", "10000"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert process.stdout is not None
-    url = next(line.split()[-1] for line in process.stdout if "page" in line)
-    return process, url.removeprefix("http://").rstrip("/"), model
+def expected(options: argparse.Namespace) -> int:
+    """Tokens of one stream."""
+    return round(options.seconds * options.rate)
 
 
 def run(work: Any) -> Any:
@@ -120,13 +109,13 @@ class Stream(asyncio.Protocol):
             self.over.set_result(well)
 
 
-async def load(pid: int, url: str, model: str, options: argparse.Namespace) -> dict[str, Any]:
+async def load(pid: int, url: str, options: argparse.Namespace) -> dict[str, Any]:
     late, tokens, failed, asked = array("d"), 0, 0, 0
-    expected = round(options.seconds * options.rate)
+    whole = expected(options)
     request = http(
         url,
         {
-            "model": model,
+            "model": MODEL,
             "stream": True,
             "reasoning_effort": "none",
             "max_completion_tokens": 1_000_000,
@@ -153,7 +142,7 @@ async def load(pid: int, url: str, model: str, options: argparse.Namespace) -> d
             well = await stream.over
             transport.close()
             tokens += stream.tokens
-            failed += not well or stream.tokens != expected
+            failed += not well or stream.tokens != whole
             if time.perf_counter() > last:
                 return
 
@@ -177,7 +166,7 @@ async def load(pid: int, url: str, model: str, options: argparse.Namespace) -> d
         "rate": options.rate,
         "seconds": round(took, 1),
         "tokens": tokens,
-        "expected": asked * expected,
+        "expected": asked * whole,
         "errors": failed,
         "late_ms": {name: round(1000 * ordered[at], 1) for name, at in shares.items()}
         if tokens

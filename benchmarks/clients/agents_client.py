@@ -14,6 +14,7 @@ from agents import (
     set_tracing_disabled,
 )
 from features import (
+    APIS,
     BASE,
     CITY,
     HELLO,
@@ -21,6 +22,7 @@ from features import (
     MODEL,
     OPERATOR,
     SUM,
+    City,
     add,
     efforts,
     equal,
@@ -30,15 +32,10 @@ from features import (
 )
 from openai import AsyncOpenAI
 from openai.types.shared import Reasoning
-from pydantic import BaseModel
 
 set_tracing_disabled(True)
-APIS = {"chat": OpenAIChatCompletionsModel, "responses": OpenAIResponsesModel}
+MODELS = {"chat": OpenAIChatCompletionsModel, "responses": OpenAIResponsesModel}
 called = []
-
-
-class City(BaseModel):
-    city: str
 
 
 @function_tool(name_override="add")
@@ -50,7 +47,7 @@ def add_tool(a: int, b: int) -> int:
 
 def agent(api, key=KEY, **options):
     official = AsyncOpenAI(base_url=BASE, api_key=key, max_retries=0)
-    model = APIS[api](model=MODEL, openai_client=official)
+    model = MODELS[api](model=MODEL, openai_client=official)
     return Agent(name="helper", instructions="Be kind.", model=model, **options)
 
 

@@ -12,6 +12,7 @@ from features import (
     KEY,
     MODEL,
     OPERATOR,
+    PARAMETERS,
     SUM,
     add,
     efforts,
@@ -19,9 +20,8 @@ from features import (
     hidden,
     run,
     shown,
+    user,
 )
-
-FUNCTION = {"name": "add", "parameters": {"type": "object"}}
 
 
 def curl(path, body, key=KEY, *options):
@@ -31,10 +31,6 @@ def curl(path, body, key=KEY, *options):
     if done.returncode:
         raise AssertionError(done.stdout or done.stderr)
     return done.stdout
-
-
-def user(text):
-    return [{"role": "user", "content": text}]
 
 
 def chat(text="hi", key=KEY, **more):
@@ -74,7 +70,8 @@ def responses_stream():
 
 
 def tools():
-    tools = [{"type": "function", "function": FUNCTION}]
+    function = {"name": "add", "parameters": PARAMETERS}
+    tools = [{"type": "function", "function": function}]
     messages = user(add("chat"))
     body = {"model": MODEL, "messages": messages, "tools": tools}
     message = json.loads(curl("/chat/completions", body))["choices"][0]["message"]

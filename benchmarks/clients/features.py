@@ -8,6 +8,8 @@ import os
 import re
 from collections.abc import Callable
 
+from pydantic import BaseModel
+
 BASE = os.environ["COMPAT_URL"] + "/v1"
 MODEL = os.environ["COMPAT_MODEL"]
 NAME = os.environ["COMPAT_CLIENT"]
@@ -24,7 +26,26 @@ def add(api: str) -> str:
     return f"add {NAME} {api}"
 
 
-CITY = "structured: which city?"  # answered by {"city": "Seoul"}
+APIS = ("chat", "responses")
+PARAMETERS = {
+    "type": "object",
+    "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
+    "required": ["a", "b"],
+    "additionalProperties": False,
+}
+"""Of the tool `add`, for clients that make no schema of a function."""
+CITY = "structured: which city?"  # answered by a `City`, Seoul
+
+
+class City(BaseModel):
+    """A city."""
+
+    city: str
+
+
+def user(text: str) -> list[dict[str, str]]:
+    """A conversation of one turn."""
+    return [{"role": "user", "content": text}]
 
 
 def equal(found: object, wanted: object) -> None:

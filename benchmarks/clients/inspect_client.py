@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from features import (
+    APIS,
     BASE,
     CITY,
     HELLO,
@@ -12,6 +13,7 @@ from features import (
     MODEL,
     OPERATOR,
     SUM,
+    City,
     add,
     efforts,
     equal,
@@ -28,13 +30,8 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import tool
 from inspect_ai.util import json_schema
-from pydantic import BaseModel
 
 called = []
-
-
-class City(BaseModel):
-    city: str
 
 
 @tool(name="add")
@@ -52,10 +49,10 @@ def add_tool():
     return execute
 
 
-def model(api, key=KEY, **config):
+def model(api, key=KEY, streams=False, **config):
     config = GenerateConfig(max_retries=0, **config)
     if api == "chat":
-        name, options = f"openai-api/secondthought/{MODEL}", {}
+        name, options = f"openai-api/secondthought/{MODEL}", {"stream": True} if streams else {}
     else:
         name, options = f"openai/{MODEL}", {"responses_api": True}
     return get_model(name, base_url=BASE, api_key=key, config=config, memoize=False, **options)
@@ -77,42 +74,31 @@ async def loop(api):
 
 
 def tools():
-    for api in ("chat", "responses"):
+    for api in APIS:
         asyncio.run(loop(api))
 
 
 def structured():
     schema = ResponseSchema(name="city", json_schema=json_schema(City))
-    for api in ("chat", "responses"):
+    for api in APIS:
         found = ask(api, CITY, response_schema=schema).completion
         equal(City.model_validate_json(found), City(city="Seoul"))
 
 
 def effort():
-    for api in ("chat", "responses"):
+    for api in APIS:
         efforts(lambda level, api=api: ask(api, reasoning_effort=level).usage.reasoning_tokens)
 
 
 def thought_hidden():
-    for api in ("chat", "responses"):
+    for api in APIS:
         output = ask(api)
         hidden(output.model_dump_json(), output.usage.reasoning_tokens)
 
 
 run(
     chat=lambda: equal(ask("chat").completion, HELLO),
-    chat_stream=lambda: equal(
-        asyncio.run(
-            get_model(
-                f"openai-api/secondthought/{MODEL}",
-                base_url=BASE,
-                api_key=KEY,
-                memoize=False,
-                stream=True,
-            ).generate("hi")
-        ).completion,
-        HELLO,
-    ),
+    chat_stream=lambda: equal(ask("chat", streams=True).completion, HELLO),
     responses=lambda: equal(ask("responses").completion, HELLO),
     tools=tools,
     structured=structured,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from features import BASE, CITY, HELLO, KEY, MODEL, SUM, add, efforts, equal, hidden, run
+from features import (
+    APIS,
+    BASE,
+    CITY,
+    HELLO,
+    KEY,
+    MODEL,
+    SUM,
+    City,
+    add,
+    efforts,
+    equal,
+    hidden,
+    run,
+)
 from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
-from pydantic import BaseModel
 
 called = []
-
-
-class City(BaseModel):
-    """A city."""
-
-    city: str
 
 
 @tool("add")
@@ -25,10 +32,8 @@ def add_tool(a: int, b: int) -> int:
 
 
 def model(api, **options):
-    responses = {"use_responses_api": True} if api == "responses" else {"use_responses_api": False}
-    return ChatOpenAI(
-        base_url=BASE, api_key=KEY, model=MODEL, max_retries=0, **responses, **options
-    )
+    options["use_responses_api"] = api == "responses"
+    return ChatOpenAI(base_url=BASE, api_key=KEY, model=MODEL, max_retries=0, **options)
 
 
 def text(message):
@@ -49,7 +54,7 @@ def streamed(api):
 
 
 def tools():
-    for api in ("chat", "responses"):
+    for api in APIS:
         called.clear()
         bound = model(api).bind_tools([add_tool])
         messages = [HumanMessage(add(api))]
@@ -63,7 +68,7 @@ def tools():
 
 
 def structured():
-    for api in ("chat", "responses"):
+    for api in APIS:
         equal(model(api).with_structured_output(City).invoke(CITY), City(city="Seoul"))
 
 
@@ -79,7 +84,7 @@ def effort():
 
 
 def thought_hidden():
-    for api in ("chat", "responses"):
+    for api in APIS:
         message = model(api).invoke("hi")
         hidden(message.model_dump_json(), reasoning_tokens(message))
 

@@ -15,31 +15,20 @@ from features import (
     KEY,
     MODEL,
     OPERATOR,
+    PARAMETERS,
     SUM,
+    City,
     add,
     efforts,
     equal,
     hidden,
     run,
     shown,
+    user,
 )
-from pydantic import BaseModel
 
 litellm.telemetry = False
 OPTIONS = {"model": f"openai/{MODEL}", "api_base": BASE, "num_retries": 0}
-PARAMETERS = {
-    "type": "object",
-    "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
-    "required": ["a", "b"],
-}
-
-
-class City(BaseModel):
-    city: str
-
-
-def user(text):
-    return [{"role": "user", "content": text}]
 
 
 def chat(text="hi", key=KEY, messages=None, **options):

@@ -11,33 +11,21 @@ from features import (
     KEY,
     MODEL,
     OPERATOR,
+    PARAMETERS,
     SUM,
+    City,
     add,
     efforts,
     equal,
     hidden,
     run,
     shown,
+    user,
 )
 from openai import OpenAI
-from pydantic import BaseModel
 
 client = OpenAI(base_url=BASE, api_key=KEY, max_retries=0)
 operator = OpenAI(base_url=BASE, api_key=OPERATOR, max_retries=0)
-PARAMETERS = {
-    "type": "object",
-    "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}},
-    "required": ["a", "b"],
-    "additionalProperties": False,
-}
-
-
-class City(BaseModel):
-    city: str
-
-
-def user(text):
-    return [{"role": "user", "content": text}]
 
 
 def chat():

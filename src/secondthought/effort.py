@@ -41,9 +41,9 @@ class Policy:
     thought_tokens: cap on reasoning tokens, all branches together, drafts included.
     reserve: answer tokens kept back from the thought: the least that the answer may use. What
     the thought leaves unused is the answer's too, up to `total`.
-    samples: branches of vote, best_of_n and search. rounds: of revise. trees: search grows so
-    many trees that do not compete. floor: a thought that ends with fewer tokens is gone on with,
-    where the model can. temperature: 0 is greedy. seconds: wall clock, None = no limit.
+    samples: branches of vote, best_of_n and search. rounds: of again and revise. trees: search
+    grows so many trees that do not compete. floor: a thought that ends with fewer tokens is gone
+    on with, where the model can. temperature: 0 is greedy. seconds: wall clock, None = no limit.
     min_confidence: an answer that is less likely right than this is withheld; "I don't know." is
     said in its place. None = every answer is given.
     max_tokens: limit on reasoning and answer together (set by `fit`); None = the sum of both.

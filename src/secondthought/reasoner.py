@@ -35,6 +35,7 @@ from secondthought.trace import (
     Outcome,
     StopReason,
     Trace,
+    Verdict,
 )
 from secondthought.verifiers.base import Verifier
 
@@ -289,35 +290,44 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
 
 
 async def _confidence(problem: Problem, ctx: Context, answer: Answer) -> float | None:
+    """As `_known`, once the sound verifiers were asked, if it matters and nobody has yet."""
+    checkable = not answer.empty and not answer.tool_calls
+    if ctx.withholds and checkable and not _findings(ctx, answer):
+        await judge(problem, ctx, [answer], "sound")
+    return _known(ctx, answer)
+
+
+def _known(ctx: Context, answer: Answer) -> float | None:
     """How likely the answer is right: 1 or 0 where a sound verifier could tell, else what the
-    model says. The verifiers are asked here only if it matters."""
+    model says."""
     if answer.empty or answer.tool_calls:
         return None
-    sound = {verifier.name for verifier in of_trust(ctx, "sound")}
-    told = [v for v in ctx.trace.branch(answer.branch).verdicts if v.verifier in sound]
-    if not told and ctx.withholds:
-        told = await judge(problem, ctx, [answer], "sound")
-    proofs = [v.passed for v in told if v.outcome is not Outcome.CANNOT_TELL]
+    proofs = [v.passed for v in _findings(ctx, answer) if v.outcome is not Outcome.CANNOT_TELL]
     return float(all(proofs)) if proofs else answer.confidence
+
+
+def _findings(ctx: Context, answer: Answer) -> list[Verdict]:
+    """What the sound verifiers have said of it, also that they cannot tell."""
+    sound = {verifier.name for verifier in of_trust(ctx, "sound")}
+    return [v for v in ctx.trace.branch(answer.branch).verdicts if v.verifier in sound]
 
 
 def _commit(ctx: Context, answer: Answer, confidence: float | None) -> None:
     """Make the strategy's answer the visible one; drafts of child branches leave only here, and
     so does an answer that might have been withheld."""
-    trace, least = ctx.trace, ctx.policy.min_confidence
+    trace, least, draft = ctx.trace, ctx.policy.min_confidence, answer.branch != ctx.branch
     trace.confidence = confidence
     text = answer.text
     if least is not None and not answer.empty and not answer.tool_calls:
         text = text if confidence is not None and confidence >= least else DONT_KNOW
-    if answer.branch != ctx.branch:
+    if draft:
         trace.committed = answer.branch
         trace.ledger.relabel(answer.branch, "draft", "answer")
         ctx.mark_answer()
-    if text and (ctx.withholds or answer.branch != ctx.branch):
+    if text and (ctx.withholds or draft):
         ctx.emit(AnswerDelta(text=text))
-    if answer.branch != ctx.branch:
-        for call in answer.tool_calls:
-            ctx.call(call)
+    for call in answer.tool_calls if draft else ():
+        ctx.call(call)
     trace.answer = text
     trace.finish_reason = answer.stop
 
@@ -328,7 +338,7 @@ def _keep(ctx: Context, reason: StopReason) -> None:
     if best is None and ctx.withholds:
         best = Answer(ctx.record.answer, ctx.branch, reason)
     if best is not None and (ctx.withholds or not ctx.record.answer):
-        _commit(ctx, best, best.confidence)
+        _commit(ctx, best, _known(ctx, best))
     else:
         ctx.trace.answer = ctx.record.answer
     ctx.trace.finish_reason = reason

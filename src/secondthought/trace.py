@@ -81,6 +81,11 @@ class Step:
     end: int = 0
 
     @property
+    def judged(self) -> bool:
+        """Whether anybody could tell if it holds."""
+        return self.verdict is not None and self.verdict.outcome is not Outcome.CANNOT_TELL
+
+    @property
     def failed(self) -> bool:
         """Whether it was judged and does not hold."""
         return self.verdict is not None and self.verdict.outcome is Outcome.FAILED
@@ -258,6 +263,10 @@ class Trace:
         while (parent := found[-1].parent) is not None:
             found.append(self.branch(parent))
         return found[::-1]
+
+    def steps(self, name: str) -> list[Step]:
+        """The steps of a branch's whole thought."""
+        return [step for branch in self.chain(name) for step in branch.steps]
 
     @property
     def withheld(self) -> bool:

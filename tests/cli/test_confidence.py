@@ -15,7 +15,7 @@ from secondthought import reasoner
 from secondthought.cli.main import main
 from secondthought.models.scripted import CAPABILITIES, Scripted
 from secondthought.tasks.base import DONT_KNOW
-from tests.loop.test_confidence import Sure
+from tests.loop.voices import Sure
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -69,3 +69,12 @@ async def test_it_is_the_inner_strategy_where_one_round_is_all() -> None:
     model = Dice(length=3)
     trace = await answer(model, [Judge("x")], Policy("again(think)", 60, 10, rounds=1))
     assert trace.committed == "main"
+
+
+async def test_a_thought_in_circles_leaves_room_for_another_one() -> None:
+    long = " ".join(f"{i}+0={i}" for i in range(9000))
+    model = turns((long, "4"), ("hm", "5"))
+    trace = await answer(model, [Judge("5")], Policy("again(think)", 6000, 10, rounds=4))
+    assert trace.answer == "5"
+    first, *_ = model.requests
+    assert first.max_thought + first.max_answer <= 3000

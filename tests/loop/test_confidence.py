@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,32 +13,12 @@ from hypothesis import strategies as st
 
 from secondthought import BadInput, Policy, Reasoner, Stop, StopReason, Trace
 from secondthought.models.base import Delta, Request
-from secondthought.models.scripted import CAPABILITIES, Scripted
+from secondthought.models.scripted import Scripted
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.trace import AnswerDelta, Event, Evidence, Finished
-from tests.loop.voices import Judge
+from tests.loop.voices import SURE, Judge, Sure
 
 THINK = Policy("think", 200, 20)
-SURE = replace(CAPABILITIES, confidence=True)
-
-
-class Sure(Scripted):
-    """Is as sure of an answer as `confidences` says; each token has the log-prob -0.5."""
-
-    confidences: Mapping[str, float | None]
-
-    async def generate(self, request: Request) -> AsyncIterator[Delta]:
-        said = dict.fromkeys(range(request.n), "")
-        async for delta in super().generate(request):
-            if delta.kind == "end":
-                yield replace(delta, marker=self.confidences.get(said[delta.sample].strip()))
-                continue
-            if delta.kind == "answer":
-                said[delta.sample] += delta.text
-            yield replace(delta, logprobs=(-0.5,))
-
-    def confidence(self, evidence: Evidence) -> float | None:
-        return evidence.marker
 
 
 def sure(answers: list[str], **confidences: float | None) -> Sure:
@@ -176,6 +156,27 @@ async def test_an_answer_that_is_cut_off_does_not_leave() -> None:
     assert last.trace.finish_reason is StopReason.CANCELLED
     assert "a" not in last.trace.answer.split()
     assert not any("a " in e.text for e in events if isinstance(e, AnswerDelta))
+
+
+async def test_a_refuted_answer_that_is_cut_off_does_not_leave_either() -> None:
+    stop = Stop()
+
+    class Cut(Sure):
+        async def generate(self, request: Request) -> AsyncIterator[Delta]:
+            if self.requests:
+                stop.cancel()
+            async for delta in super().generate(request):
+                yield delta
+
+    model = Cut.of({"thought": "hm", "answer": "4"}, capabilities=SURE)
+    model.confidences = {"4": 0.9}
+    policy = Policy("again", 2000, 20, rounds=3, min_confidence=0.8)
+    events = await told(model, policy, [Judge("5")], stop=stop)
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.trace.finish_reason is StopReason.CANCELLED
+    assert (last.trace.answer, last.trace.confidence) == (DONT_KNOW, 0.0)
+    assert last.trace.withheld
 
 
 @given(

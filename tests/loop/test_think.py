@@ -88,6 +88,15 @@ async def test_an_answer_that_did_not_come_is_asked_for_again(capabilities: Any)
     assert len(model.requests) == 2
 
 
+async def test_what_an_empty_thought_left_over_need_not_fit_into_the_context() -> None:
+    model = Scripted.of({"thought": "one two", "answer": ""}, {"answer": "four"})
+    trace = await answer(model, think(4000, reserve=100))
+    assert trace.answer == "four"
+    _, retry, *_ = model.requests
+    assert retry.max_answer == 100  # must fit
+    assert retry.answer_limit(0) == 4098  # may be used
+
+
 async def test_a_model_that_never_answers_gives_an_empty_answer_in_the_end() -> None:
     model = Scripted.of({"thought": "hm", "answer": " "})
     trace = await answer(model, think())

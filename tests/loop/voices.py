@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from secondthought import ModelError, Request, StopReason, Verdict
 from secondthought.models.base import Capabilities, Delta
-from secondthought.models.scripted import CAPABILITIES
-from secondthought.trace import Outcome
+from secondthought.models.scripted import CAPABILITIES, Scripted
+from secondthought.trace import Evidence, Outcome
 
+SURE = replace(CAPABILITIES, confidence=True)
 LINES = ("7*8=56\n", "7*8=57\n", "so it\n", "no\n", "4+4=8 ", "hm ", "\n")
 
 
@@ -98,6 +100,25 @@ class Dice:
 
     async def close(self) -> None:
         pass
+
+
+class Sure(Scripted):
+    """Is as sure of an answer as `confidences` says; each token has the log-prob -0.5."""
+
+    confidences: Mapping[str, float | None]
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        said = dict.fromkeys(range(request.n), "")
+        async for delta in super().generate(request):
+            if delta.kind == "end":
+                yield replace(delta, marker=self.confidences.get(said[delta.sample].strip()))
+                continue
+            if delta.kind == "answer":
+                said[delta.sample] += delta.text
+            yield replace(delta, logprobs=(-0.5,))
+
+    def confidence(self, evidence: Evidence) -> float | None:
+        return evidence.marker
 
 
 class Judge:

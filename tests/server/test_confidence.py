@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from secondthought.models.scripted import CAPABILITIES
 from secondthought.tasks.base import DONT_KNOW
-from tests.loop.test_confidence import Sure
+from tests.loop.voices import SURE, Sure
 from tests.server.conftest import Live, Serve, live
-
-SURE = replace(CAPABILITIES, confidence=True)
 
 
 def chat(**more: Any) -> tuple[str, dict[str, Any]]:

@@ -121,7 +121,7 @@ class TestPuzzle24(TaskProperties):
     max_chars = 500
 
     def needed(self, item: Item) -> list[str]:
-        said = ("24", "twenty-four", "이십사")
+        said = ("24", "twenty-four", "two dozen", "이십사")
         return [
             next((form for form in said if form in item.question.lower()), "24"),
             *map(str, item.data["numbers"]),

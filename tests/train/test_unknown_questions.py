@@ -16,7 +16,8 @@ HELD_OUT = re.compile(
     r"digit sum|sum of the digits|remainder|\bmod\b|divide|prime factor|roman|morse|braille|6x6|"
     r"most common|palindrome|how many ways can|syllogism|capital of|weather|poem|python|french|"
     r"\bsin\(|\bcos\(|integral|integrate|probability|area of|recipe|joke|day of the week|"
-    r"최소공배수|중앙값|암호화|나머지|소인수|로마|모스",
+    r"kakuro|nonogram|crossword|futoshiki|queens instead|"
+    r"최소공배수|십자말|네모로직|중앙값|암호화|나머지|소인수|로마|모스",
     re.IGNORECASE,
 )
 

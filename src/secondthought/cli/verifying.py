@@ -36,9 +36,6 @@ UnsafeOption = Annotated[
     typer.Option("--no-sandbox", help="Run the model's program as you, unprotected."),
 ]
 
-ROUNDS = 3
-_LOOKING = ("again", "revise", "best_of_n", "auto", "search")  # strategies that look at verifiers
-
 
 def given(tests: Path | None, specs: Sequence[str] | None, sandbox: bool) -> tuple[Verifier, ...]:
     """The verifiers of the options. Raises BadInput."""
@@ -55,19 +52,19 @@ def given(tests: Path | None, specs: Sequence[str] | None, sandbox: bool) -> tup
     return tuple(found)
 
 
-async def revising(reasoner: Reasoner) -> Policy:
+async def policy_of(reasoner: Reasoner) -> Policy:
     """The reasoner's policy, made to answer again when a verifier says no; each round has all
     the tokens of one answer."""
+    from secondthought.loop.compose import revising
     from secondthought.models.base import ModelError, ready
 
     with suppress(ModelError):  # the first call meets it again
         await ready(reasoner.model)
     row = reasoner.policy()
-    if row.strategy.startswith(_LOOKING):
+    again = revising(row)
+    if again is row:
         return row
-    rounds = max(row.rounds, ROUNDS)
-    tokens = rounds * (row.thought_tokens + 2 * row.reserve)
-    return replace(row, strategy=f"revise({row.strategy})", rounds=rounds, thought_tokens=tokens)
+    return replace(again, thought_tokens=again.rounds * (row.thought_tokens + 2 * row.reserve))
 
 
 def verdicts(trace: Trace) -> list[Verdict]:

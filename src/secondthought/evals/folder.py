@@ -223,12 +223,13 @@ def _coverage(covered: dict[str, Summary]) -> str:
     lines[0] += ["confidence from", "answered, interval above it"]
     for name, figures in covered.items():
         at, sure = figures["at"], figures["sure"]
-        lines.append([name, f"{percent(figures['target'])} or more", "none", "-", "-", "none"])
+        cells, surely = ["none", "-", "-"], "none"
         if at is not None:
             right = estimate({**at, "value": at["accuracy"]})
-            lines[-1][2:5] = [percent(at["coverage"]), right, f"{at['confidence']:.4f}"]
+            cells = [percent(at["coverage"]), right, f"{at['confidence']:.4f}"]
         if sure is not None:
-            lines[-1][5] = f"{percent(sure['coverage'])}, from {sure['confidence']:.4f}"
+            surely = f"{percent(sure['coverage'])}, from {sure['confidence']:.4f}"
+        lines.append([name, f"{percent(figures['target'])} or more", *cells, surely])
     return (
         "The largest share of the questions that can be answered so that so many of the answers "
         'are right; all others are "I don\'t know.". The last column asks it of the lower end '

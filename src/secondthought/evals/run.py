@@ -14,7 +14,7 @@ from secondthought.evals.suites import conversation
 from secondthought.loop.judging import thought_score
 from secondthought.messages import BadInput, Problem
 from secondthought.models.base import ModelError
-from secondthought.trace import Event, Failed, Finished, Outcome, Step, Trace
+from secondthought.trace import Event, Failed, Finished, Outcome, Trace
 from secondthought.verifiers import guard
 from secondthought.verifiers.base import Verifier
 
@@ -208,11 +208,7 @@ async def _sense(
             return min(0.99, max(0.01, verdict.score)), "learned"
     if trace.confidence is not None:
         return min(0.99, max(0.01, trace.confidence)), "learned"
-    steps = [step for branch in trace.chain(trace.committed) for step in branch.steps]
-    if any(_judged(step) for step in steps):
+    steps = trace.steps(trace.committed)
+    if any(step.judged for step in steps):
         return 0.01 + 0.98 * thought_score(steps), "steps"
     return None, ""
-
-
-def _judged(step: Step) -> bool:
-    return step.verdict is not None and step.verdict.outcome is not Outcome.CANNOT_TELL

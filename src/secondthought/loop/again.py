@@ -15,38 +15,42 @@ from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.best_of_n import choose
 from secondthought.loop.drafts import draft
-from secondthought.loop.judging import judge, steps_of, thought_score
+from secondthought.loop.judging import UNPROVED, holds, judge
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError
-from secondthought.trace import Outcome, StopReason, Verdict
+from secondthought.trace import Outcome, Verdict
 
-_DOUBTED = 0.5
-"""The score of an answer that stands without proof."""
+_SMALL = 1024
+"""Tokens of a pool that is not worth sharing."""
 
 
 async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
     """Up to `policy.rounds` answers of `inner`, one after the other, the first that stands; where
-    all are refuted, the one that the judges like best. Each may take what is left of the pool.
-    Raises ModelError when the first one fails."""
+    all are refuted, the one that the judges like best. Each may take half of the pool (of a small
+    one all): a thought that goes round in circles must leave room for another one. An error of
+    the model ends it with what there is; raises ModelError when that is nothing."""
     rounds = ctx.affordable(ctx.policy.rounds)
     if rounds < 2 or ctx.stop.reason is not None:
         return await inner(problem, ctx)
     ctx.start("again")
+    share = max(ctx.policy.thought_tokens // 2, _SMALL)
     answers: list[Answer] = []
     verdicts: list[Verdict] = []
     for number in range(1, rounds + 1):
         warm = {} if number == 1 else {"temperature": ctx.policy.temperature or SAMPLING}
         try:
-            answer = await draft(problem, ctx, f"{number}", inner, ctx.budget.free, **warm)
+            answer = await draft(
+                problem, ctx, f"{number}", inner, min(share, ctx.budget.free), **warm
+            )
         except ModelError:
             if not answers:
                 raise
             break
         (verdict,) = await judge(problem, ctx, [answer], "sound")
         if answer.tool_calls or verdict.passed:
-            return ctx.end(replace(answer, score=1.0 if verdict.passed else _DOUBTED))
-        if verdict.outcome is not Outcome.FAILED and _stands(ctx, answer):
-            return ctx.end(replace(answer, score=_DOUBTED))
+            return ctx.end(replace(answer, score=1.0 if verdict.passed else UNPROVED))
+        if verdict.outcome is not Outcome.FAILED and holds(ctx, answer, unjudged=True):
+            return ctx.end(replace(answer, score=UNPROVED))
         if not answer.empty:
             answers.append(answer)
             verdicts.append(verdict)
@@ -56,10 +60,3 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
     if not answers:
         return await direct.run(problem, ctx)
     return ctx.end(await choose(problem, ctx, answers, verdicts))
-
-
-def _stands(ctx: Context, answer: Answer) -> bool:
-    """The thought ended by itself, and none of its steps that can be judged is wrong."""
-    steps = steps_of(ctx, answer.branch)
-    judged = any(s.verdict and s.verdict.outcome is not Outcome.CANNOT_TELL for s in steps)
-    return answer.stop is StopReason.STOP and (not judged or thought_score(steps) == 1.0)

@@ -18,12 +18,10 @@ from secondthought.loop.base import Answer, Context
 from secondthought.loop.canonical import canonical
 from secondthought.loop.direct import run as direct
 from secondthought.loop.drafts import draft
-from secondthought.loop.judging import judge, steps_of, thought_score
+from secondthought.loop.judging import UNPROVED, holds, judge
 from secondthought.loop.vote import Tally, poll
 from secondthought.messages import Problem
-from secondthought.trace import Outcome, StopReason, Verdict
-
-_AGREED = 0.5  # of 1, for answers that only agree; the vote's scores are of the same kind
+from secondthought.trace import Outcome, Verdict
 
 
 async def run(problem: Problem, ctx: Context) -> Answer:
@@ -39,9 +37,9 @@ async def run(problem: Problem, ctx: Context) -> Answer:
         answer = await draft(problem, ctx, name, direct, reserve, **one)
         verdict = await _verify(problem, ctx, answer)
         if answer.tool_calls or verdict.passed:
-            return ctx.end(replace(answer, score=1.0 if verdict.passed else _AGREED))
+            return ctx.end(replace(answer, score=1.0 if verdict.passed else UNPROVED))
         if _agrees(problem, answer, quick):
-            return ctx.end(replace(quick[0], score=_AGREED))
+            return ctx.end(replace(quick[0], score=UNPROVED))
         if verdict.outcome is Outcome.FAILED:
             break
         quick.append(answer)
@@ -53,11 +51,11 @@ async def run(problem: Problem, ctx: Context) -> Answer:
     thought = await draft(problem, ctx, "think", think.run, share, samples=1, temperature=0.0)
     verdict = await _verify(problem, ctx, thought)
     if thought.tool_calls or verdict.passed:
-        return ctx.end(replace(thought, score=1.0 if verdict.passed else _AGREED))
+        return ctx.end(replace(thought, score=1.0 if verdict.passed else UNPROVED))
     tally = Tally(problem.format)
     if verdict.outcome is not Outcome.FAILED:
-        if _agrees(problem, thought, quick) or _holds(ctx, thought):
-            return ctx.end(replace(thought, score=_AGREED))
+        if _agrees(problem, thought, quick) or holds(ctx, thought, unjudged=False):
+            return ctx.end(replace(thought, score=UNPROVED))
         tally.add(thought)
     elif most == 1:
         return ctx.end(thought)
@@ -72,8 +70,3 @@ async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
 def _agrees(problem: Problem, answer: Answer, others: Sequence[Answer]) -> bool:
     key = canonical(answer, problem.format)
     return key is not None and key in {canonical(other, problem.format) for other in others}
-
-
-def _holds(ctx: Context, answer: Answer) -> bool:
-    """The thought ended by itself, and its steps vouch for it."""
-    return answer.stop is StopReason.STOP and thought_score(steps_of(ctx, answer.branch)) == 1.0

@@ -287,8 +287,8 @@ class Context:
         self.record.answer += text
         if not self.drafts:
             self.mark_answer()
-        if not self.drafts and not self.withholds:
-            self.emit(AnswerDelta(text=text))
+            if not self.withholds:
+                self.emit(AnswerDelta(text=text))
 
     def call(self, call: ToolCall) -> None:
         """A tool call as the answer; it leaves unless the branch only drafts."""

@@ -17,7 +17,7 @@ from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.canonical import canonical
 from secondthought.loop.drafts import Drafts
-from secondthought.loop.judging import UNKNOWN, judge, of_trust, steps_of, thought_score
+from secondthought.loop.judging import UNKNOWN, judge, of_trust, thought_score
 from secondthought.messages import Problem
 from secondthought.trace import Outcome, Verdict
 
@@ -73,7 +73,7 @@ async def choose(
         return weighted_vote(problem, standing, [answer.confidence or 0.0 for answer in standing])
     critics = await judge(problem, ctx, standing, "critic")
     weights = [
-        thought_score(steps_of(ctx, answer.branch))
+        thought_score(ctx.trace.steps(answer.branch))
         if verdict.outcome is Outcome.CANNOT_TELL
         else verdict.score
         for answer, verdict in zip(standing, critics, strict=True)

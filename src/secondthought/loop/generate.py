@@ -238,15 +238,14 @@ class _Sample:
     def _weigh(self, marker: float | None) -> None:
         """Note what is known of the finished answer, and how sure that makes the model."""
         ctx, said = self.ctx, self.ctx.logprobs
-        chain = ctx.trace.chain(ctx.branch)
-        thought = any(branch.thought.strip() for branch in chain)
+        thought = any(branch.thought.strip() for branch in ctx.trace.chain(ctx.branch))
         if marker is None or not self._answer_logprobs or (thought and not said):
             return
         ctx.record.evidence = Evidence(
             marker,
             sum(said) / len(said) if thought else None,
             min(self._answer_logprobs),
-            sum(step.failed for branch in chain for step in branch.steps),
+            sum(step.failed for step in ctx.trace.steps(ctx.branch)),
         )
         self.out.confidence = confidence(ctx.model, ctx.record.evidence)
         ctx.record.confidence = self.out.confidence

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 from secondthought.loop.base import Answer, Context
 from secondthought.messages import Problem
-from secondthought.trace import Outcome, Step, Verdict, VerdictReached
+from secondthought.trace import Outcome, Step, StopReason, Verdict, VerdictReached
 from secondthought.verifiers.base import Level, Trust, Verifier
 
 UNKNOWN = Verdict(Outcome.CANNOT_TELL)
+UNPROVED = 0.5
+"""The score of an answer that stands without proof: among those of a vote, which are shares."""
 
 
 def of_trust(ctx: Context, trust: Trust, level: Level = "answer") -> list[Verifier]:
@@ -84,14 +86,14 @@ def thought_score(steps: Sequence[Step]) -> float:
         if s.kind in ("text", "verdict") and s.text.split()[-1:] == ["no"]
     ]
     standing = steps[said_no[-1] + 1 :] if said_no else steps
-    judged = [
-        step.verdict.passed
-        for step in standing
-        if step.verdict is not None and step.verdict.outcome is not Outcome.CANNOT_TELL
-    ]
+    judged = [not step.failed for step in standing if step.judged]
     return sum(judged) / len(judged) if judged else 0.5
 
 
-def steps_of(ctx: Context, branch: str) -> list[Step]:
-    """The steps of a branch's whole thought."""
-    return [step for part in ctx.trace.chain(branch) for step in part.steps]
+def holds(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
+    """Whether the answer's thought ended by itself and its steps hold. unjudged: what is said of
+    a thought of which no step can be judged."""
+    if answer.stop is not StopReason.STOP:
+        return False
+    steps = ctx.trace.steps(answer.branch)
+    return thought_score(steps) == 1.0 if any(step.judged for step in steps) else unjudged

@@ -18,7 +18,7 @@ from typing import TypeVar
 from secondthought.loop import best_of_n, think
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.generate import Generated, generate, options
-from secondthought.loop.judging import judge, of_trust, steps_of, thought_score
+from secondthought.loop.judging import judge, of_trust, thought_score
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError, Request
@@ -167,7 +167,7 @@ async def _scored(problem: Problem, ctx: Context, nodes: Sequence[Node]) -> list
     """The nodes with their scores, by the most trusted step verifiers that can tell, else by
     how many of their steps hold."""
     scores = [
-        thought_score(steps_of(ctx, node.branch)) if node.branch else node.score for node in nodes
+        thought_score(ctx.trace.steps(node.branch)) if node.branch else node.score for node in nodes
     ]
     for trust in _TRUSTED:
         if not of_trust(ctx, trust, "step"):

@@ -111,7 +111,8 @@ async def force(ctx: Context, request: Request, lease: Lease, out: Generated) ->
             break
         if out.stop is StopReason.STOP:
             ctx.retried(Retry("empty", "the reply ended without an answer"))
-        out = await generate(ctx, replace(retry, max_answer=room, max_tokens=None), lease)
+        # What is kept for the answer must fit; the rest only may (a context can be too small).
+        out = await generate(ctx, replace(retry, max_answer=max(kept, 1), max_tokens=room), lease)
     return out
 
 

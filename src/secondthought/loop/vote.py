@@ -61,10 +61,14 @@ class Tally:
 
     @property
     def leader(self) -> Answer | None:
-        """The first sample with the most votes; of equals the one that came first."""
+        """The first sample with the most votes; of equals the one that came first. Its confidence
+        is the mean over the votes; one for another answer has none in this one."""
         if not self.votes:
             return None
-        return self.samples[max(self.votes, key=self.votes.__getitem__)]
+        key = max(self.votes, key=self.votes.__getitem__)
+        if not self.sure:
+            return self.samples[key]
+        return replace(self.samples[key], confidence=self.sure.get(key, 0.0) / self.votes.total())
 
     @property
     def ahead(self) -> tuple[int, int]:
@@ -137,12 +141,7 @@ async def _prove(
 
 
 def _scored(tally: Tally, all_votes: int) -> Answer:
-    """The leader; its score is its share of all votes that could be cast, below 1. Its confidence
-    is the mean over the votes; one for another answer has none in this one."""
-    assert tally.leader is not None
-    score = tally.ahead[0] / (all_votes + 1)
-    if not tally.sure:
-        return replace(tally.leader, score=score)
-    leader = max(tally.votes, key=tally.votes.__getitem__)
-    sure = tally.sure.get(leader, 0.0) / tally.votes.total()
-    return replace(tally.leader, score=score, confidence=sure)
+    """The leader; its score is its share of all votes that could be cast, below 1."""
+    leader = tally.leader
+    assert leader is not None
+    return replace(leader, score=tally.ahead[0] / (all_votes + 1))

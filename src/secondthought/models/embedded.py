@@ -16,7 +16,7 @@ from secondthought.models import added
 from secondthought.models.base import Capabilities, Delta, ModelError, PromptTokens, Request
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
-from secondthought.models.engine.scheduler import Row, Token
+from secondthought.models.engine.row import Row, Token
 from secondthought.trace import Evidence, StopReason
 
 SHIPPED = Path(__file__).parent / "weights"
@@ -115,7 +115,7 @@ class Embedded:
                     yield reply.delta(token, token.id)
                 if token.stop is not None:
                     running -= 1
-                    yield reply.end(token.row, token.stop, token.row.marker)
+                    yield reply.end(token.row, token.stop)
         finally:
             self.engine.scheduler.cancel(rows)
 
@@ -192,7 +192,7 @@ class _Reply:
             prompt_tokens=len(token.row.prompt),
         )
 
-    def end(self, row: Row, stop: StopReason, marker: float | None) -> Delta:
+    def end(self, row: Row, stop: StopReason) -> Delta:
         return Delta(
             sample=self.sample,
             kind="end",
@@ -200,7 +200,7 @@ class _Reply:
             prompt_tokens=len(row.prompt),
             thought_tokens=row.thought_len,
             answer_tokens=row.answer_len,
-            marker=marker,
+            marker=row.marker,
         )
 
     def _before_stop(self, text: str, *, last: bool) -> str:

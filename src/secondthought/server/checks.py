@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, RootModel
 
-from secondthought.effort import Policy
 from secondthought.messages import BadInput
 from secondthought.server.errors import bad
 from secondthought.server.wire.base import Wire, parse
@@ -29,9 +27,6 @@ from secondthought.verifiers.regex import Regex
 from secondthought.verifiers.schema import Schema
 
 MOST = 8
-ROUNDS = 3
-# strategies that look at verifiers
-_CHECKING = ("again", "revise", "best_of_n", "auto", "search")
 
 
 class _Schema(Wire):
@@ -109,10 +104,3 @@ def _schema(text: str) -> Schema:
 @lru_cache(maxsize=4)
 def _regex(pattern: str, feedback: str | None) -> Regex:
     return Regex(pattern) if feedback is None else Regex(pattern, feedback=feedback)
-
-
-def policy(row: Policy, checks: Sequence[Verifier]) -> Policy:
-    """The policy, made to answer again when a check has failed."""
-    if not checks or row.strategy.startswith(_CHECKING):
-        return row
-    return replace(row, strategy=f"revise({row.strategy})", rounds=max(row.rounds, ROUNDS))

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from secondthought.effort import SAMPLING, Effort
+from secondthought.loop.compose import revising
 from secondthought.messages import BadInput, Message, Problem
 from secondthought.oversight import disclosure
 from secondthought.oversight import seal as seals
@@ -138,7 +139,7 @@ class Service:
         return Ask(
             problem,
             level,
-            checks.policy(row, found),
+            revising(row) if found else row,
             secrets.randbits(31) if seed is None else seed & (2**63 - 1),
             max_tokens,
             stops,

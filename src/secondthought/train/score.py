@@ -17,7 +17,6 @@ not see it.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +32,7 @@ from secondthought.loop.judging import thought_score
 from secondthought.messages import BadInput
 from secondthought.models.base import ModelError
 from secondthought.models.embedded import Embedded
-from secondthought.models.engine.checkpoint import hash_of
+from secondthought.models.engine.checkpoint import from_bf16, hash_of, header_of, to_bf16
 from secondthought.models.engine.score import Score, signals
 from secondthought.models.engine.tokenizer import END, SCORE, UNSCORED, UNTHINK, encode, prompt
 from secondthought.reasoner import Reasoner
@@ -161,8 +160,8 @@ def _answered(ask: Ask, trace: Trace) -> list[Answered]:
     messages = ask.item.problem.messages
     head = prompt(messages, think=thinks, thought_prefix=trace.thought)
     ids = [*head, *([UNTHINK] if thinks else []), *encode(trace.answer), END]
-    steps = [step for part in trace.chain(trace.committed) for step in part.steps]
-    return [Answered(ask.task.name, ids, verdict.passed, branch.evidence, thought_score(steps))]
+    steps = thought_score(trace.steps(trace.committed))
+    return [Answered(ask.task.name, ids, verdict.passed, branch.evidence, steps)]
 
 
 def states(folder: Path, answers: Sequence[Answered]) -> Floats:
@@ -199,6 +198,17 @@ def _batches(answers: Sequence[Answered]) -> list[list[int]]:
     return batches
 
 
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """A regression on hidden states: an answer's log-odds are hidden @ slope + bias. odds: of each
+    answer, out of fold."""
+
+    penalty: float
+    slope: Floats
+    bias: float
+    odds: Floats
+
+
 def fit(answers: Sequence[Answered], hidden: Floats, *, seed: int = 0) -> Fitted:
     """The marker's weights, and what the confidence is made of. hidden: `states` of the answers.
     Raises BadInput where too few answers are right, or wrong."""
@@ -208,14 +218,44 @@ def fit(answers: Sequence[Answered], hidden: Floats, *, seed: int = 0) -> Fitted
             f"{right.sum():.0f} of {len(right)} answers are right; a score needs {LEAST} right "
             "and as many wrong ones: raise --limit, or choose tasks that the model half knows"
         )
-    centre, spread = hidden.mean(0), hidden.std(0) + 1e-6
-    scaled = (hidden - centre) / spread
     folds = np.random.default_rng(seed).permutation(len(right)) % FOLDS
-    tried = {penalty: _out_of_fold(scaled, right, folds, penalty) for penalty in PENALTIES}
-    penalty = min(PENALTIES, key=lambda p: _loss(tried[p], right))
+    probe = _probe(hidden, right, folds)
     found = [signals(one.evidence) for one in answers]
     columns = {name: np.array([one[name] for one in found]) for name in found[0]}
-    columns["marker"] = tried[penalty]
+    columns["marker"] = probe.odds
+    factors, bias, confidence = _weighed(columns, right, folds)
+    # The row is the probe's slope, scaled so that the marker stays as improbable as it was; factor
+    # and bias take up the rest.
+    unit = max(1e-9, float((hidden @ probe.slope).std()))
+    bias += factors["marker"] * probe.bias
+    factors["marker"] *= unit
+    columns["failed"] = -columns["failed"]
+    columns["share of steps that hold"] = np.array([one.steps for one in answers])
+    thought = columns.pop("no_thought") == 0
+    told = {"confidence": confidence, **columns}
+    figures: dict[str, Any] = {
+        "penalty": probe.penalty,
+        "with_thought": _figures(told, right, thought),
+        "without_thought": _figures(told, right, ~thought),
+    }
+    return Fitted(probe.slope / unit, bias, factors, figures)
+
+
+def _probe(hidden: Floats, right: Floats, folds: NDArray[np.int64]) -> _Probe:
+    """By the penalty that does best out of fold."""
+    centre, spread = hidden.mean(0), hidden.std(0) + 1e-6
+    scaled = (hidden - centre) / spread
+    tried = {penalty: _out_of_fold(scaled, right, folds, penalty) for penalty in PENALTIES}
+    penalty = min(PENALTIES, key=lambda p: _loss(tried[p], right))
+    w, b = logistic(scaled, right, penalty)
+    slope = w / spread
+    return _Probe(penalty, slope, float(b - centre @ slope), tried[penalty])
+
+
+def _weighed(
+    columns: dict[str, Floats], right: Floats, folds: NDArray[np.int64]
+) -> tuple[dict[str, float], float, Floats]:
+    """(factors of the signals, bias, the confidence in each answer, out of fold)"""
     table = np.column_stack(list(columns.values()))
     middle, width = table.mean(0), table.std(0)
     width[width < 1e-9] = np.inf  # what never differs weighs nothing
@@ -223,31 +263,19 @@ def fit(answers: Sequence[Answered], hidden: Floats, *, seed: int = 0) -> Fitted
     confidence = 1 / (1 + np.exp(-_out_of_fold(table, right, folds, 1.0)))
     weights, bias = logistic(table, right, 1.0)
     factors = dict(zip(columns, (weights / width).tolist(), strict=True))
-    bias -= float(weights @ (middle / width))
-    # The marker's log-odds are w @ (hidden - centre) / spread + b. The row is its slope, scaled
-    # so that the marker stays as improbable as it was; factor and bias take up the rest.
-    w, b = logistic(scaled, right, penalty)
-    slope = w / spread
-    unit = max(1e-9, float((hidden @ slope).std()))
-    bias += factors["marker"] * float(b - centre @ slope)
-    factors["marker"] *= unit
-    columns["failed"] = -columns["failed"]
-    columns["share of steps that hold"] = np.array([one.steps for one in answers])
-    thought = columns.pop("no_thought") == 0
-    told = {"confidence": confidence, **columns}
-    figures: dict[str, Any] = {"penalty": penalty}
-    for name, part in (("with_thought", thought), ("without_thought", ~thought)):
-        figures[name] = {
-            "answers": int(part.sum()),
-            "right": round(float(right[part].mean()), 4) if part.any() else None,
-            "brier": round(float(((confidence - right)[part] ** 2).mean()), 4)
-            if part.any()
-            else None,
-            "auc": {n: _rounded(auc(values[part], right[part] > 0)) for n, values in told.items()}
-            if part.any()
-            else {},
-        }
-    return Fitted(slope / unit, bias, factors, figures)
+    return factors, bias - float(weights @ (middle / width)), confidence
+
+
+def _figures(told: dict[str, Floats], right: Floats, part: NDArray[np.bool_]) -> dict[str, Any]:
+    """Of a part of the answers: how many, how many right, and what tells them apart how well."""
+    if not part.any():
+        return {"answers": 0, "right": None, "brier": None, "auc": {}}
+    return {
+        "answers": int(part.sum()),
+        "right": round(float(right[part].mean()), 4),
+        "brier": round(float(((told["confidence"] - right)[part] ** 2).mean()), 4),
+        "auc": {name: _rounded(auc(v[part], right[part] > 0)) for name, v in told.items()},
+    }
 
 
 def _out_of_fold(x: Floats, right: Floats, folds: NDArray[np.int64], penalty: float) -> Floats:
@@ -314,19 +342,16 @@ def install(folder: Path, fitted: Fitted) -> Score:
 def with_row(data: bytes, row: Floats) -> bytes:
     """A safetensors file with the row of UNSCORED plus this one as the row of SCORE, in the
     file's own number type; all other bytes as they were. Raises BadInput for another type."""
-    size = int.from_bytes(data[:8], "little")
-    header: dict[str, Any] = json.loads(data[8 : 8 + size])
+    header, start = header_of(data)
     entry = header.get("lm_head.weight") or header["model.embed_tokens.weight"]
     if entry["dtype"] not in ("BF16", "F32"):
         raise BadInput(f"the weights are of type {entry['dtype']}; this writes BF16 and F32 only")
     half = entry["dtype"] == "BF16"
     width = entry["shape"][1] * (2 if half else 4)
-    start = 8 + size + entry["data_offsets"][0]
+    start += entry["data_offsets"][0]
     beside = data[start + UNSCORED * width : start + (UNSCORED + 1) * width]
     if half:
-        old = (np.frombuffer(beside, "<u2").astype(np.uint32) << 16).view(np.float32)
-        bits = (old + row).astype(np.float32).view(np.uint32)
-        new = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
+        new = to_bf16(from_bf16(beside) + row)
     else:
         new = (np.frombuffer(beside, "<f4") + row).astype("<f4").tobytes()
     at = start + SCORE * width

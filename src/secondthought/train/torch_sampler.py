@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from secondthought.models.engine.engine import Rollout
-from secondthought.models.engine.scheduler import GUARD_EVERY, circles
+from secondthought.models.engine.row import GUARD_EVERY, circles
 from secondthought.models.engine.tokenizer import END, PAD, THINK, UNTHINK, VOCAB
 from secondthought.trace import StopReason
 from secondthought.train.model import Block, Transformer, from_hf, rotate

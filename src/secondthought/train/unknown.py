@@ -211,6 +211,8 @@ _FIELDS: dict[str, Generator] = {
     "x": _pick("x,x,x,y,z,n,a,k,t"),
     "y": _pick("b,m,w,p"),  # never the same letter as x
     "z": _pick("v,c,q"),
+    "grid4": _grid(4, "1234_____"),
+    "grid8": _grid(8, "12345678________"),
     "grid9": _grid(9, "123456789____...00"),
     "grid3": lambda rng: _grid(rng.choice((2, 3, 3, 5)), "0123456789")(rng),
     "maze": lambda rng: _grid(rng.randint(4, 8), "#..")(rng),

@@ -9,7 +9,8 @@ from secondthought.messages import Message
 from secondthought.models.base import ModelError
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
-from secondthought.models.engine.scheduler import Row, Scheduler, circles
+from secondthought.models.engine.row import Row, circles
+from secondthought.models.engine.scheduler import Scheduler
 from secondthought.models.engine.tokenizer import END, THINK, UNTHINK
 from secondthought.trace import StopReason
 

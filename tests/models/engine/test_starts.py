@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from secondthought.messages import Message
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
-from secondthought.models.engine.scheduler import Row
+from secondthought.models.engine.row import Row
 from secondthought.models.engine.starts import Start, Starts, read_at_once
 from secondthought.models.engine.tokenizer import END, THINK, UNTHINK
 from secondthought.trace import StopReason

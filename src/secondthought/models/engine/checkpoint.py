@@ -130,9 +130,8 @@ def hash_of(data: bytes) -> str:
 def parse_safetensors(data: bytes) -> Weights:
     """All tensors as float32. Raises BadInput for a damaged file or another number type."""
     try:
-        size = int.from_bytes(data[:8], "little")
-        header: dict[str, Any] = json.loads(data[8 : 8 + size])
-        body = memoryview(data)[8 + size :]
+        header, start = header_of(data)
+        body = memoryview(data)[start:]
         return {
             name: _tensor(body, entry) for name, entry in header.items() if name != "__metadata__"
         }
@@ -140,11 +139,17 @@ def parse_safetensors(data: bytes) -> Weights:
         raise BadInput(f"model.safetensors is damaged or of another kind: {error}") from error
 
 
+def header_of(data: bytes) -> tuple[dict[str, Any], int]:
+    """(the JSON header, the offset at which the tensors begin)"""
+    start = 8 + int.from_bytes(data[:8], "little")
+    return json.loads(data[8:start]), start
+
+
 def _tensor(body: memoryview, entry: Mapping[str, Any]) -> NDArray[np.float32]:
     start, end = entry["data_offsets"]
     part, kind = body[start:end], entry["dtype"]
-    if kind == "BF16":  # numpy has no bfloat16; it is the upper half of a float32
-        flat = (np.frombuffer(part, "<u2").astype(np.uint32) << 16).view(np.float32)
+    if kind == "BF16":
+        flat = from_bf16(part)
     elif kind in ("F32", "F16"):
         flat = np.frombuffer(part, "<f4" if kind == "F32" else "<f2").astype(np.float32)
     else:
@@ -158,9 +163,7 @@ def dump_safetensors(weights: Weights) -> bytes:
     parts: list[bytes] = []
     offset = 0
     for name in sorted(weights):
-        bits = np.ascontiguousarray(weights[name], dtype=np.float32).view(np.uint32)
-        rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16
-        part = rounded.astype("<u2").tobytes()
+        part = to_bf16(weights[name])
         header[name] = {
             "dtype": "BF16",
             "shape": list(weights[name].shape),
@@ -171,3 +174,14 @@ def dump_safetensors(weights: Weights) -> bytes:
     head = json.dumps(header, separators=(",", ":")).encode()
     head += b" " * (-len(head) % 8)  # the format wants the tensors on an 8-byte boundary
     return len(head).to_bytes(8, "little") + head + b"".join(parts)
+
+
+def from_bf16(part: bytes | memoryview) -> NDArray[np.float32]:
+    """numpy has no bfloat16; it is the upper half of a float32."""
+    return (np.frombuffer(part, "<u2").astype(np.uint32) << 16).view(np.float32)
+
+
+def to_bf16(values: NDArray[np.floating[Any]]) -> bytes:
+    """Rounded to nearest even."""
+    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()

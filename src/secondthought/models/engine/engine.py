@@ -12,7 +12,8 @@ from pathlib import Path
 
 from secondthought.models.base import ModelError
 from secondthought.models.engine.checkpoint import Checkpoint, Weights
-from secondthought.models.engine.scheduler import Row, Scheduler
+from secondthought.models.engine.row import Row
+from secondthought.models.engine.scheduler import Scheduler
 from secondthought.models.engine.session import Session
 from secondthought.trace import StopReason
 

@@ -22,10 +22,9 @@ from __future__ import annotations
 import threading
 from asyncio import AbstractEventLoop
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,14 +32,14 @@ from numpy.typing import NDArray
 from secondthought.models.base import ModelError
 from secondthought.models.engine import sampling
 from secondthought.models.engine.checkpoint import Weights
+from secondthought.models.engine.reading import Reading
+from secondthought.models.engine.row import GUARD_EVERY, Row, Token, circles
 from secondthought.models.engine.session import Session
-from secondthought.models.engine.starts import Start, Starts, begin_alike, read_at_once
-from secondthought.models.engine.tokenizer import END, SCORE, THINK, UNSCORED, UNTHINK, VOCAB
+from secondthought.models.engine.starts import Start, Starts, begin_alike
+from secondthought.models.engine.tokenizer import END, SCORE, UNSCORED, UNTHINK, VOCAB
 from secondthought.trace import StopReason
 
-PREFILL_TOKENS = 2048  # prompts read in one go, padding included: bounds memory and stalls
 STARTS_BYTES = 128 * 2**20  # some 20,000 tokens of the shipped model
-GUARD_EVERY, GUARD_PERIOD, GUARD_SPAN = 32, 64, 192
 
 _THOUGHT, _FIRST, _ANSWER = 0, 1, 2  # rows of the mask: what may be chosen
 
@@ -50,92 +49,6 @@ def _masks() -> NDArray[np.float32]:
     masks[:, 256:] = -np.inf
     masks[_THOUGHT, UNTHINK] = masks[_ANSWER, END] = 0
     return masks
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What a listener hears of its row: one token, or (id None) only that the row has ended.
-
-    part: which part of the reply it belongs to. stop: set on the row's last token.
-    """
-
-    row: Row
-    id: int | None
-    logprob: float = 0.0
-    part: Literal["thought", "answer"] = "answer"
-    forced: bool = False
-    stop: StopReason | None = None
-
-
-@dataclass(eq=False, slots=True)
-class Row:
-    """One sample to be generated, and then its result.
-
-    prompt: token ids; whether it ends inside a thought shows from its last <think> or </think>.
-    seed: any integer. max_thought, max_answer: tokens, hard, closing markers included (a thought
-    that is open takes at least its closing marker). max_tokens: of both together: the answer may
-    use what the thought left of them, if that is more than its own limit.
-    stop: byte strings that end the answer.
-    ids, logprobs: all generated tokens, markers and stop strings included, so that
-    prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
-    with its </think>. forced: that </think> was written by the engine. why: StopReason, set
-    when the row has ended. marker: where the answer ended by itself, the log-odds there of the
-    marker <|score|> against one that means nothing (see `score.py`).
-    """
-
-    prompt: Sequence[int]
-    seed: int = 0
-    temperature: float = 0.0
-    top_p: float = 1.0
-    max_thought: int = 1024
-    max_answer: int = 256
-    max_tokens: int = 0
-    stop: tuple[bytes, ...] = ()
-    repetition_guard: bool = True
-    loop: AbstractEventLoop | None = None
-    listener: Callable[[Token], None] | None = None
-    ids: list[int] = field(default_factory=list[int])
-    logprobs: list[float] = field(default_factory=list[float])
-    thought_len: int = 0
-    forced: bool = False
-    why: StopReason | None = None
-    marker: float | None = None
-    error: BaseException | None = None
-    closing: StopReason | None = None  # why the thought is to be closed at the next token
-    given: int = 0  # tokens of the prompt that the network was given
-    read: int = field(init=False)  # so many of them are read at once, the others one a step
-    thinking: bool = field(init=False)
-    done: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.prompt = list(self.prompt)
-        self.read = read_at_once(self.prompt)
-        marks = (i for i in reversed(self.prompt) if i in (THINK, UNTHINK))
-        self.thinking = next(marks, None) == THINK
-        if not self.thinking:
-            self.max_answer = max(self.max_answer, self.max_tokens)
-        elif self.max_thought <= 1:
-            self.closing = StopReason.THOUGHT_CAP
-
-    @property
-    def answer_len(self) -> int:
-        return len(self.ids) - self.thought_len
-
-    @property
-    def needs(self) -> int:
-        """Cache entries that the row may come to use."""
-        thought = max(1, self.max_thought) if self.thinking else 0
-        return len(self.prompt) + max(thought + self.max_answer, self.max_tokens)
-
-
-def circles(tail: bytes) -> bool:
-    """Whether the tail ends in a loop: a period of at most 64 bytes, seen 4 times or more,
-    over at least 192 bytes. Long enough that honest sums like 9+9=18 9+9=18 pass."""
-    for period in range(1, GUARD_PERIOD + 1):
-        span = max(GUARD_SPAN, 4 * period)
-        if len(tail) >= span and tail[-span:-period] == tail[-span + period :]:
-            return True
-    return False
 
 
 class Scheduler:
@@ -280,40 +193,30 @@ class Scheduler:
         Returns the logits [B, vocab] after what was read for the last B rows. Those before them
         start beyond what is read at once: they need none, and go on with the next step.
         """
-        groups: dict[tuple[int, ...], list[Row]] = {}  # rows by what is to be read: once for all
-        begun: dict[tuple[int, ...], NDArray[np.float32]] = {}  # of those, what is known
-        taken = to_read = longest = tokens = 0
+        reading, taken = Reading(), 0
         for row in waiting:
-            if len(self._rows) + to_read == self.max_rows:
+            if len(self._rows) + len(reading) == self.max_rows:
                 break
-            prompt = tuple(row.prompt[: row.read])
             start, known = self._start(row)
             if start is not None and known >= row.read < len(row.prompt):
-                known = min(known, len(row.prompt) - 1)
-                self._seat(row, start.entries, known, known)
-                self._tokens[len(self._rows) - 1] = row.prompt[known]
-                row.given += 1
-                taken += 1
-                continue
-            if prompt not in groups:
-                if start is not None and 2 * min(known, row.read - 2) >= row.read:
-                    # a call of its own pays: it saves half of the prompt
-                    tokens += row.read - known
-                    begun[prompt] = start.entries[:, :, :known]
-                else:
-                    longest = max(longest, row.read)
-                fresh = len(groups) + 1 - len(begun)
-                if groups and longest * fresh + tokens > PREFILL_TOKENS:
-                    begun.pop(prompt, None)
-                    break
-                groups[prompt] = []
-            groups[prompt].append(row)
-            to_read += 1
+                self._go_on(row, start, known)
+            elif not reading.add(row, start, known):
+                break
             taken += 1
-        after = self._read(groups, begun)
+        after: list[NDArray[np.float32]] = []
+        for row, logits, entries, known in reading.read(self.session):
+            self._seat(row, entries, row.read, known)
+            after.append(logits)
         for _ in range(taken):  # only now: had something failed, they would be told
             waiting.popleft()
-        return after
+        return np.array(after)
+
+    def _go_on(self, row: Row, start: Start, known: int) -> None:
+        """Seat a row that is beyond what is read at once; its next token is the first unknown."""
+        known = min(known, len(row.prompt) - 1)
+        self._seat(row, start.entries, known, known)
+        self._tokens[len(self._rows) - 1] = row.prompt[known]
+        row.given += 1
 
     def _start(self, row: Row) -> tuple[Start | None, int]:
         """What a row can go on from, and how many of its tokens are there."""
@@ -323,28 +226,6 @@ class Scheduler:
             if (known := start.serves(row.prompt, row.read)) > most:
                 best, most = start, known
         return best, most
-
-    def _read(
-        self,
-        groups: dict[tuple[int, ...], list[Row]],
-        begun: dict[tuple[int, ...], NDArray[np.float32]],
-    ) -> NDArray[np.float32]:
-        """Read prompts and seat their rows; the logits [B, vocab] after them, one a row."""
-        found: dict[tuple[int, ...], tuple[NDArray[np.float32], NDArray[np.float32], int]] = {}
-        if fresh := [prompt for prompt in groups if prompt not in begun]:
-            logits, entries = self.session.prefill(fresh)
-            found = {prompt: (logits[i], entries[:, i], 0) for i, prompt in enumerate(fresh)}
-        for prompt, start in begun.items():
-            logits, entries, known = self.session.read_on(prompt, start)
-            found[prompt] = logits[0], entries[:, 0], known
-        after: list[NDArray[np.float32]] = []
-        for prompt, rows in groups.items():
-            logits, entries, known = found[prompt]
-            for row in rows:
-                self._seat(row, entries, row.read, known)
-                after.append(logits)
-                known = row.read  # the first row of a group reads for all
-        return np.array(after)
 
     def _computed(self, slot: int) -> Start:
         """What the network has computed of a row, as a view of the cache."""

@@ -83,7 +83,6 @@ class Responses:
         honoured, changed = params.apply(params.INPUT_TOKENS, body)
         given = {name: value for name, value in honoured.items() if value is not None}
         wanted = parse(InputTokensRequest, given)
-        wanted.tools = without_hosted(wanted.tools, changed)
         models = self.service.models
         reasoner = await models.find(wanted.model or (await models.names())[0])
         before = await self._context(wanted.previous_response_id, key)
@@ -111,7 +110,6 @@ class Responses:
         """What is wanted, ready to start. Raises ApiError."""
         honoured, changed = params.apply(params.RESPONSES, body)
         wanted = parse(ResponsesRequest, honoured)
-        wanted.tools = without_hosted(wanted.tools, changed)
         reasoner = await self.service.models.find(wanted.model)
         store, background = wanted.store is not False, bool(wanted.background)
         if background and not store:
@@ -174,7 +172,9 @@ class Responses:
         context: list[Json],
         changed: Json,
     ) -> tuple[Ask, Json]:
-        """(what the loop is asked, the `reasoning` that is echoed)"""
+        """(what the loop is asked, the `reasoning` that is echoed). Tools that are left out are
+        taken from `wanted`; `changed` says so."""
+        wanted.tools = without_hosted(wanted.tools, changed)
         service, reasoning = self.service, wanted.reasoning
         effort = reasoning.effort if reasoning else None
         level = base.effort(effort, reasoner.effort, "reasoning.effort")

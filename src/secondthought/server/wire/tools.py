@@ -87,7 +87,12 @@ def grouped_name(namespace: str, name: str) -> str:
     return f"{namespace}__{name}"
 
 
-def without_hosted(given: list[dict[str, Any]] | None, changed: dict[str, Any]) -> Any:
+_HOSTED = ("web_search", "web_search_preview")
+
+
+def without_hosted(
+    given: list[dict[str, Any]] | None, changed: dict[str, Any]
+) -> list[dict[str, Any]] | None:
     """Agents offer OpenAI's web search beside their own tools without being told to, for a model
     to use or not. There is none here: it is left out, and `changed` says so. A request that has
     nothing else to offer keeps it, and is refused."""
@@ -98,9 +103,6 @@ def without_hosted(given: list[dict[str, Any]] | None, changed: dict[str, Any]) 
         if tool.get("type") in _HOSTED:
             changed[f"tools[{i}]"] = None
     return kept
-
-
-_HOSTED = ("web_search", "web_search_preview")
 
 
 def toolbox(

@@ -64,6 +64,79 @@ OWN_EN = (
     "[Rewrite|Show|Express] [the {source} number |]{number}[ (it is given in {source})|"
     " (given in {source})| ({source})] in {target}.",
     "[What does|How does] {number}[ in {source}| ({source})] [look|read] in {target}?",
+    "I [need|want|am after|would like] the {target} [form|digits|version|spelling] of a number "
+    "that [reads|is written|looks like|is] {number} in {source}[.|]",
+    "The {target} [equivalent|counterpart|way of writing] of {number}, [if|given that|when|as] "
+    "{number} is [in|a number in|read in] {source}[?|]",
+    "[If|When|Suppose|Given that|Knowing that|Assuming] {number} is [written in|in|a number in|"
+    "expressed in] {source}, [what is it in|how is it written in|how do I write it in|what are "
+    "its digits in|how does one put it in] {target}[?|]",
+    "Once {number} has been [moved|taken|brought|carried] from {source} [to|over to|into] "
+    "{target}, [what does it say|how does it read|which digits are there|what do we see]?",
+    "[Reading|Taking|Understanding] {number} as [a number in {source}|{source}], [write|give|"
+    "find|tell me] the [same value|same number|equal number] in {target}[.|]",
+    "[Target base|Output base|New base|Wanted base|To]: {target}[, |; |\n|. ][source base|"
+    "input base|old base|given base|from]: {source}[, |; |\n|. ][number|digits|value|input]: "
+    "{number}",
+    "[From|Out of] {source} [to|into] {target}: {number}",
+    "{source} to {target}[: |, |\n]{number}",
+    "[To|Into] {target} [from|out of] {source}: {number}",
+    "{target} [is what I need|is wanted|is the base I want|, please]. The number [is|reads] "
+    "{number}, [in|given in|written in] {source}[.|]",
+    "My [homework|colleague|program|logbook|display] [uses|works in|is written in|keeps to] "
+    "{source}, [I|we] [use|work in|prefer|only read] {target}. What does {number} become[| "
+    "then| for me]?",
+    "[A sign|A label|The meter|The panel|An old note|The log] [says|reads|shows] {number}, and "
+    "[that is|it is|this is] {source}. [Write that|Give that|What is that|Say it] in "
+    "{target}[.|?|]",
+    "[We|The people here|They|My students] [count in|calculate in|write all numbers in] "
+    "{target}. How would {number} ([from|in|a number in] {source}) [be written|look|read] "
+    "[here|there|then]?",
+    "{number}: [first|at the moment|so far|now] in {source}, [then|soon|afterwards|next] in "
+    "{target}. [How does it read then|What are the new digits|What is the new form|What does "
+    "it turn into]?",
+    "Two ways to write one number: {source} {number}, {target} [___|...|?]",
+    "{source} {number} = {target} [?|___|...|_]",
+    "{target} [___|?|...|_] = {source} {number}",
+    "[Fill in|Complete|Fill the gap]: {number} in {source} [=|is|equals|corresponds to] [___|"
+    "...|_] in {target}[.|]",
+    "[The base|The radix|The number system] [changes|goes|switches] from {source} to {target}, "
+    "[the value stays|the amount is the same|the number itself remains]. What [happens to|"
+    "becomes of|do we write for] {number}?",
+    "Keep the value of {number} but [change|switch] its base from {source} to {target}[.|]",
+    "[Leave|Drop|Quit] {source} and [go to|switch to|use|take] {target}[: | for |; the number "
+    "is ]{number}",
+    "{number} [was|has been|got] [written|noted|typed|entered|stored] in {source}[. |; ][I "
+    "need it in|It should be in|We want it in|What is it in] {target}[.|?|]",
+    "[Which|What] digits [would|do] [I|you|we] [write|need|see|put down] in {target} for [the "
+    "{source} number|{source}|the {source} value] {number}?",
+    "[Someone|A student|A robot|My friend] who [only knows|only reads|thinks in|always uses] "
+    "{target} [must|has to|wants to] [understand|read|note] {source} {number}. What [should|"
+    "do] they [write|see]?",
+    "Suppose a [clock|counter|machine] [counts|runs] in {source} and [shows|stands at|has "
+    "reached] {number}. [A second one|Another one|Its twin] [counts|runs] in {target}. What "
+    "does it [show|say] at the same [moment|count]?",
+    "[The answer|Your answer|The result] [must|should|has to] be in {target}[. |: |; ][the "
+    "number|what is given] is {number} [in|from] {source}[.|]",
+    "{number}[, |; ]{source}[, |; ][wanted in|asked for in|to be given in|answer in] {target}[.|]",
+    "[convert|change_base|to_base|rebase]({number}, from={source}, to={target})",
+    "{number} ({source}) [==>|~>|>>] ({target})",
+    "[Same number|Same value|Same amount], [other|different|new] base: {number} in {source}, "
+    "[what in|how in|and in] {target}[?|]",
+    "The number {number} [belongs to|comes from|is part of] a [table|list|text] in {source}. "
+    "[Move|Transfer|Copy] it to a [table|list|text] in {target}[.|: what do I write there?|]",
+    "As [someone used to|a fan of|a friend of] {target}, how [do|would|should] I write "
+    "{number}, which is [in|given in|a number in] {source}?",
+    "How [much|many] is {number} in {source}, [said|told|counted|expressed] in {target}?",
+    "[What|Which] is [right|the correct form|the proper way] in {target} for a value [that is|"
+    "which is|written] {number} in {source}?",
+    "[Here|Below] is a number in {source}[:|.]\n{number}\n[And in {target}|Now the same in "
+    "{target}|Write it in {target}|What is it in {target}][?|.|]",
+    "A number, {number}, is [written|given|known] in {source}, but the [form|program|teacher|"
+    "table] [accepts|takes|wants|allows] only {target}. [What do I enter|What should I write|"
+    "What goes in]?",
+    "[Starting from|Beginning with|Coming from] {source} {number}, [what do I reach|where do I "
+    "end up|what comes out|what do I get] in {target}?",
 )
 _NUM_KO = (
     "[{source} 수 {number}|{source} {number}|{source}의 {number}|{source} 숫자 {number}"
@@ -87,6 +160,19 @@ OWN_KO = (
     "{target}으로 [쓰면|바꾸면|나타내면|변환하면]? {source} {number}",
     "{source}[에서 |의 ]{number}, [이 수를|이것을|이걸] {target}으로 [바꾸시오|쓰시오|나타내시오"
     "|변환하세요|바꾸세요|나타내세요].",
+    "{target}으로 [바꾸고 싶어요|적어야 해요|나타내고 싶어요|써야 해요]. [수는|원래 수는|"
+    "숫자는] {source}으로 {number}[이에요|입니다|].",
+    "[친구가|컴퓨터가|기계가|선생님이] {source}으로 {number}[을|를] [썼어요|적었어요|보여 "
+    "줬어요]. {target}으로는 [어떻게 쓰나요|뭐라고 쓰나요|어떻게 되나요]?",
+    "{number}[이|가] {source} [수라면|수일 때|수이면] {target}으로는 [어떻게 써요|어떻게 "
+    "되나요|뭐가 되죠|얼마죠]?",
+    "{target}[: |은? |으로 하면? ]{number} ({source})",
+    "[원래 진법|입력 진법]: {source}, [새 진법|출력 진법]: {target}, [수|숫자]: {number}",
+    "[새 진법|목표 진법]: {target}\n[지금 진법|현재 진법]: {source}\n[수|숫자]: {number}",
+    "{source}에서 {target}으로: {number}",
+    "같은 수를 {source}으로 쓰면 {number}, {target}으로 쓰면 [얼마|무엇|어떤 수]인가요?",
+    "우리는 {target}을 써요. {source} {number}[은|는] 우리식으로 [어떻게 쓸까요|얼마일까요]?",
+    "{number}, {source}[. |, ]{target}[으로 부탁해요|으로 알려 줘|으로 답해 주세요]",
 )
 HELD_OUT_EN = (
     "Rewrite {number} in {target}; it is given in {source}.",

@@ -86,6 +86,80 @@ OWN_EN = (
     "[Game of numbers|A numbers game|Number game][: |. ]{numbers}[. |; ][Goal|Aim|Target]"
     " {target}[, nothing left|, each once|].",
     "[No number|None] may be left over: {numbers} [comes|come] to {target}. How?",
+    "To [make|get|reach|form] {target}, [how do I|how would you|how should one] [combine|join|"
+    "use] {numbers}?",
+    "[If|When|Suppose|Given that] [I have|we only have|you are given|someone gives you] "
+    "{numbers}, [how do I|how can I|how would you|which calculation will] [make|reach|produce|"
+    "get] {target}?",
+    "{target} [is wanted|is the aim|has to come out|must be the result|should come out|is what "
+    "I need]. [Available|At hand|To be used|Ingredients|Material][:| are] {numbers}[.|, each "
+    "once.|, all to be used.|]",
+    "[Out of|From|Using] {numbers}, [make|form|get|construct|produce] {target}[.|, please.|]",
+    "[Using|Combining|Taking] [all of |exactly |every one of |]{numbers}[ once each| exactly "
+    "once|], [reach|produce|come to|write an expression worth|find a calculation for] "
+    "{target}[.|]",
+    "What [must|should|do] I [write|do|put] [between|with|around] {numbers} [to get|so that I "
+    "get|to arrive at|for a result of] {target}?",
+    "[Ann|My friend|The host|The teacher|A contestant|Grandpa] [draws|picks|gets|has] "
+    "{numbers} and [needs|must reach|has to make|is asked for] {target}. [What is a solution|"
+    "Which calculation works|How does it go|Show one way][?|]",
+    "In a [game|round|number game|TV show], the [tiles|numbers] are {numbers} and the [target|"
+    "goal|aim] is {target}. [Solve it|Give a solution|How do you get there|What is your "
+    "answer][?|]",
+    "[The puzzle|The exercise|The card|My book] [says|reads|asks]: {numbers} [must|should|have "
+    "to] [become|give|turn into|end up as] {target}. [How|Which expression|Show the "
+    "calculation][?|]",
+    "{target} = ? ([use|using|with|from] {numbers}[, each once|, all of them|])",
+    "{target} [from|out of|with|using|<-|made of] {numbers}",
+    "[Write|Express|Show|Represent|Give] {target} [as a calculation with|using only|by means "
+    "of|in terms of|with nothing but] {numbers}[, each once| and + - * /|].",
+    "[You see|I see|Somebody wrote|On the screen are] [these numbers|the following numbers]: "
+    "{numbers}. [Calculate with them|Use them all|Combine them|Take every one once] [until you "
+    "have|to reach|so that the end is|and get] {target}[.|]",
+    "[Add, subtract, multiply or divide|Do sums with|Calculate with|Play with] {numbers} "
+    "[until|so that|to the point where] {target} [comes out|is the result|is reached|remains].",
+    "[Can|Could] [you|anyone|someone] [show|explain|write down|tell me] how {numbers} [make|"
+    "give|become|lead to|turn into] {target}?",
+    "[I know|I am told|They say|It is said|My book says] that {numbers} can [make|give|reach] "
+    "{target}[, but how|. How|. In what way][?|]",
+    "[What|Which] is [a way|one way|your way] [from|to get from] {numbers} to {target}?",
+    "[A score|A total|A value|A result|A sum] of {target} [should|must|is to|has to] [come "
+    "from|be made from|result from|be formed of] {numbers}. [How|Which calculation|Show it|"
+    "Give the expression][?|]",
+    "[My|Our|The] [goal|aim|target|magic number] is {target} [and|while|, and] [my|our|the] "
+    "[numbers|tiles|cards] are {numbers}[.|. How do I do it?|. What now?|, each to be used "
+    "once.|]",
+    "[With|Given] {numbers} as [material|input|building blocks|ingredients], [which|what] "
+    "[expression|calculation|formula] [is equal to|equals|results in|gives] {target}?",
+    "{numbers}: [all of these|each of these once|these together|every number once] [should|"
+    "must|shall] [make|give|equal] {target}[.|. How?|]",
+    "{numbers} [==>|-->|~>|>>] {target}",
+    "[countdown|solve|make|solve_countdown](({numbers}), [target=|goal=|]{target})",
+    "make {target} (numbers = {numbers})",
+    "[Start|Begin] [from|with] {numbers}[, |; ][end|finish|stop|arrive] at {target}. [What is "
+    "the calculation|How|Write one expression][?|]",
+    "[Nothing but|Only] {numbers} [are|may be] [allowed|taken|used], [each once|every one of "
+    "them needed|none twice], and {target} [is|must be] the [answer|result|outcome]. [How|What "
+    "is the expression|Write it][?|]",
+    "[If|Once] [every number of|each of|all of] {numbers} [has been used|is used|is in the "
+    "calculation], the [result|outcome|value] [must|should|has to] be {target}. [What is the "
+    "calculation|How|Find one][?|]",
+    "[Set|Place|Fill in] [the signs|operators|+ - * / and brackets] [among|between] {numbers} "
+    "([in any order|reorder them freely]) [so that|such that] [the value|all of it] [is|"
+    "equals] {target}.",
+    "[Solve|Help with] [my|a] number [riddle|puzzle|challenge]: {numbers}, [each once, |all "
+    "used, |][result|to reach|making|wanted] {target}[.|]",
+    "How [is|gets] {target} [made|built|obtained|reached|formed] [from|with|out of] {numbers}?",
+    "[A magician|A child|A clerk|My robot] [mixes|combines|calculates with] {numbers} and "
+    "[gets|obtains|ends with] {target}. [What was the calculation|How was that done|Which "
+    "expression was it]?",
+    "[Numbers to use|Use|Available|Start with]\n{numbers}\n[Number to make|Make|Reach|Finish "
+    "with]\n{target}",
+    "[Number to make|Make|Reach|Finish with]\n{target}\n[Numbers to use|Use|Available|Start "
+    "with]\n{numbers}",
+    "[The expression|The calculation|The term] [I look for|I seek|that is wanted] [contains|"
+    "uses|has] {numbers}[, each once,| once each|] and [equals|has the value|is worth] "
+    "{target}[.|. What is it?|]",
 )
 _MAKE_KO = (
     "[만들어|구해|얻어|만드는 식을 알려|만드는 방법을 알려|만드는 식을 써|만드는 계산을 찾아]"
@@ -114,6 +188,20 @@ OWN_KO = (
     "[어떻게 하면|어떻게] {numbers}[으로|로] {target}[이 나올까?|을 만들어?|을 만들 수 있을까요?"
     "|을 만드나요?|을 만들죠?|을 얻을 수 있나요?]",
     "{numbers}[으로|로] {target} [만들기|만들어 봐|만드는 법은?|만드는 식은?]",
+    "{target}[이|가] [나와야 해요|되어야 해요|필요해요]. [카드는|타일은|가진 숫자는] "
+    "{numbers}뿐이에요. [어떻게 할까요?|식을 알려 주세요.]",
+    "{target}[을|를] {numbers}[으로|로] [나타내는 식을 써|만드는 식을 적어] [줘|주세요|보세요].",
+    "{numbers}[을|를] [가지고 있어요|받았어요|뽑았어요]. {target}[을|를] [만들려면 어떻게 해요|"
+    "만드는 식은|어떻게 만들죠]?",
+    "[목표는|만들 수는] {target}[이고|,] [카드는|타일은] {numbers}[예요|입니다]. [식을 써 줘|"
+    "어떻게 하죠|계산식을 찾아 주세요]",
+    "{target} = ? (숫자: {numbers})",
+    "{numbers}[을|를] 한 번씩 [쓴|사용한] 식의 [값이|결과가] {target}[이|가] [되게 하려면|"
+    "되도록 하려면] [어떻게 해야 하나요|어떤 식이 필요한가요]?",
+    "{target} [만들기|만드는 법|만드는 식][: |, |\n]{numbers}",
+    "숫자 {numbers} [사이에|에] [연산 기호와 괄호를|+, -, *, /를] 넣어 {target}[을|를] "
+    "[얻으세요|만드세요|만들어 주세요].",
+    "만약 {numbers}만 [쓸 수 있다면|있다면] {target}[은|는] 어떻게 만들 수 있을까요?",
 )
 HELD_OUT_EN = (
     "Is there a way to arrive at {target} when all I may use is {numbers}, once each?",

@@ -41,7 +41,151 @@ _ASK = (
     "{cipher}?|Translate: {cipher}|Which text is {cipher}?|Now {cipher}|Which words are "
     '"{cipher}"?|How would you read "{cipher}"?|What is hidden in "{cipher}"?]'
 )
+_E = "[{example}|{example}|\"{example}\"|'{example}']"
+_P = "[{plain}|\"{plain}\"|'{plain}']"
+_PQ = "[\"{plain}\"|'{plain}'|“{plain}”|({plain})]"
+_C = "[{cipher}|{cipher}|{cipher}|\"{cipher}\"|'{cipher}']"
+_WHO = (
+    "[My aunt|The captain|A pupil|Our neighbour|Tom|Nina|The waiter|A child|Grandpa|The clerk|A "
+    "robot|The coach|Mr Brown|A stranger|The baker|Her cousin|A courier|Somebody|A prisoner|The "
+    "general]"
+)
+_NOUN = (
+    "[note|message|line|label|code|token|tag|snippet|text|slip|headline|sentence|reply|order"
+    "|title|warning|sign|entry]"
+)
+_CODED = "[encoded|encrypted|disguised|put into code|enciphered|hidden]"
+_RULE = (
+    "[the same rule|the same code|that code|this cipher|that very rule|the cipher behind it|the "
+    "same key]"
+)
+_ASKC = (
+    f"[What is {_C} then|What does {_C} say|Now read {_C} for me|Please decode {_C} in the same "
+    f"way|What words does {_C} hide|Take {_C} and decode it|And {_C}, what is that|Turn {_C} "
+    f"into plain words|Do the same with {_C}, please|I want {_C} in plain text|Let me have {_C} "
+    f"decoded|Which text stands behind {_C}|With {_C} before you, what do you read|So what was "
+    f"{_C} before|Then {_C} must mean what|Where {_C} stands, what do you read|Undo {_C} "
+    "likewise]"
+)
+_SHAPES_EN = (
+    f"[Take|Use|Study|Look at|Consider|Keep in mind] {_E}, which [means|says|reads|stands for"
+    f"|hides] {_P}[. |; ]{_ASKC}[?|.]",
+    f"[Take|Use|Study|Look at|Consider|Keep in mind] {_PQ}, which [is {_CODED} as|was {_CODED} "
+    f"as|turns into|gives|changes into] {_E}[. |; ]{_ASKC}[?|.]",
+    f"{_PQ} is to {_E} as [what|which text|what words] [is|are] to {_C}?",
+    f"{_E} is to {_PQ} as {_C} is to [what|which text|which words|?]",
+    f"As {_E} is to {_P}, so {_C} is to [what|which text|which words][?|.| - fill in.]",
+    f"[Just as|As|The way] {_E} [hides|means|stands for|says|holds] {_PQ}, {_C} [hides|means"
+    "|stands for|says|holds] [what|which words|which text]?",
+    f"{_C} [hides|means|says|holds|conceals] [what|which words|which text], [if|when|given that"
+    f"|where|once we know that] {_E} [hides|means|says|holds|stands for] {_P}?",
+    f"{_C} - [what|which words|which text] is that, [if|when|given that|since] {_PQ} is {_CODED} "
+    f"as {_E}?",
+    f"{_C} is a {_NOUN} [in the code|from the cipher|written by the rule|made with the key] [in "
+    f"which|by which|where|that makes] {_PQ} [becomes|is|turns into|comes out as] {_E}[. |; "
+    "][Decode it|What does it say|What is the plain text|Read it for me|Which words are these][."
+    "|?|]",
+    f"{_C} [is|was] [a|the|our|my|his|her] {_NOUN}, {_CODED} like {_E}, which [means|says|reads"
+    f"|stands for] {_P}. [What does it say|Decode it|Give the plain text|Which words are these"
+    "|Read it]?",
+    f"[Once|When|After|Now that|If] [you|we|I] [know|have seen|learn|have been told] that {_E} "
+    f"[hides|means|says|reads|stands for] {_P}, [how do you read|what is|can you decode|what do "
+    f"you make of] {_C}?",
+    f"[Once|When|After|Now that|If] [you|we|I] [know|have seen|learn|have been told] that {_PQ} "
+    f"[becomes|is written|gives|turns into] {_E}, [how do you read|what is|can you decode|what "
+    f"do you make of] {_C}?",
+    f"[What|Which words] [does|would|must|might|could] {_C} [say|mean|hide|hold], [if|when|given "
+    f"that|seeing that|where|once] {_E} [hides|means|says|reads as|stands for] {_P}?",
+    f"[What|Which words] [does|would|must|might|could] {_C} [say|mean|hide|hold], [if|when|given "
+    f"that|seeing that|where] {_PQ} [is {_CODED} as|becomes|turns into] {_E}?",
+    f"[Decode|Decrypt|Read|Crack|Translate|Solve|Unlock] {_C} [by|using|with|knowing|given] "
+    f"[{_E} = {_P}|{_E} -> {_P}|{_P} -> {_E} (encoding)|that {_E} means {_P}|that {_PQ} becomes "
+    f"{_E}][.|]",
+    f"[Decode|Decrypt|Read|Crack|Translate|Solve|Unlock] {_C}, [where|if|since|given that"
+    f"|knowing that|the hint being that] {_E} [means|says|is|stands for|decodes to] {_P}.",
+    f"{_WHO} [whispers|stamps|paints|prints|types|radios|puts down] {_E} [for|instead of|when "
+    f"the meaning is|in place of|to say] {_P}. {_ASKC}[?|.]",
+    f"{_WHO} [wanted to say|meant|thought of|had to hide|started from] {_PQ} and [whispered"
+    f"|stamped|painted|printed|typed|radioed|put down] {_E}. {_ASKC}[?|.]",
+    f"{_WHO} [put|changed|turned|transformed|made] {_PQ} [into|to] {_E}[, and later | and next "
+    f"|; then ][left|sent|printed|stamped|handed over|showed] {_C} [too|as well|with no comment"
+    "|by the same rule]. [What did that mean|Decode the latter|Which words were those|What is "
+    "the plain text of the second]?",
+    f"[At first|Yesterday|Earlier|Last week|On Monday] [the {_NOUN}|the radio|the sign|the "
+    f"screen] [was|said|read|showed] {_E}, [meaning|which meant|in plain words|that is] {_P}. "
+    f"[Today|Now|This time|Later] it [is|says|reads|shows] {_C}[. |; ][What does that mean"
+    "|Decode it|What are the plain words|Which text is that]?",
+    "[A|The|One] [sign|card|sticker|poster|board|screen|stone] [shows|says|bears|reads|has] "
+    f"{_E} [above|over|next to|beside|with] the words {_PQ}. [Another|The next|A second] one "
+    f"[shows|says|bears|reads|has] {_C} [alone|with nothing beside it|and no words|only]. [What "
+    "should stand there|Which words belong to it|Decode it|What is its meaning]?",
+    f"[Feed|Give|Hand|Show] {_PQ} to [the|a|this|our] machine and it [prints|says|returns|types"
+    f"|answers] {_E}. [What|Which text] [did we feed it|was put in|was the input|had been given] "
+    f"when it [prints|printed|returned|typed|answered] {_C}?",
+    f"[The|A|This|Our] machine [prints|says|returns|types] {_E} [when fed|when given|for|on "
+    f"hearing|upon reading] {_PQ}. [What|Which text] [did we feed it|was put in|was the input] "
+    f"when it [prints|printed|returned|typed] {_C} [instead|next|today|later]?",
+    f"[Suppose|Assume|Imagine|Say|Let us say] [that |]{_E} [is|was|were] the [code|cipher|coded "
+    f"form|secret form] [of|for] {_P}. {_ASKC}[?|.]",
+    f"[Suppose|Assume|Imagine|Say] [that |]{_PQ} [is|was|were] {_CODED} as {_E}. {_ASKC}[?|.]",
+    f"{_E} [came out|resulted|appeared|was left] [when|once|after] [somebody|a friend|the clerk"
+    f"|our machine] {_CODED} {_P}. {_ASKC}[?|.]",
+    f"[{_E} ({{plain}}); |{_E} ({{plain}}), |{_E}: {{plain}}; |{_E} / {{plain}} / |{_E}, in "
+    f'words "{{plain}}"; ]{_C}[: ?| = what?| (?)|: what?]',
+    "{plain} [<-|<=|←|<--] {example}\n[? <-|what <-|? <=|? ←|(unknown) <-] {cipher}",
+    "{plain} [->|→|=>|is coded|becomes|gives|goes to] {example}\n[What|Which text|Which words] "
+    "[becomes|gives|goes to|is coded|leads to|was turned into] {cipher}?",
+    "{plain} = {example}\n[? = {cipher}|? = {cipher}|... = {cipher}|x = {cipher}, x is?|what = "
+    "{cipher}]",
+    "[Plain|Clear text|Words|Meaning|Text]: {plain}\n[Code|Cipher|Secret|Coded|Encoded]: "
+    "{example}\n[Code|Cipher|Secret|Coded|Encoded]: {cipher}\n[Plain|Clear text|Words|Meaning"
+    "|Text][:|?|: ?| = ?]",
+    "[Code|Cipher|Secret|Coded] 1: {example}\n[Words|Plain|Text|Meaning] 1: {plain}\n[Code"
+    "|Cipher|Secret|Coded] 2: {cipher}\n[Words|Plain|Text|Meaning] 2[:|?|: ?]",
+    "[A: {example} = {plain}\nB: |First: {example} = {plain}\nSecond: |Old: {example} = "
+    "{plain}\nNew: |Left: {example} is {plain}\nRight: |a) {example}: {plain}\nb) |1. {example}, "
+    "{plain}\n2. ]{cipher}[ = ?| = what?| = ...| = which words?|: ?]",
+    "[Question|Task|To decode|Mystery|New|To read|Open][: | - ]{cipher}\n[Example|Hint|Help"
+    "|Solved|Old|Known pair][: | - ][{example} = {plain}|{example} is {plain}|{plain} is written "
+    "{example}|{plain} -> {example} (encoding)]",
+    "[Help|Solved before|Pair|Solved|Old one][: | - ][{example} / {plain}|{example} ({plain})"
+    '|{plain}: {example}|"{plain}" was {example}]\n[To do|Still open|Not solved|New one|Next][: '
+    "| - ]{cipher}[\nPlease decode the new one.|\nWhich words?|]",
+    f"{{cipher}}\n[That|This|The line above] is {_CODED} [in the way|with the rule|like a text] "
+    f"[in which|where|by which] {_PQ} [becomes|gives|turns into] {_E}. [Decode it|What does it "
+    "say|Which words are they]?",
+    "{cipher}\n[To decode this, note that|A hint for this:|To help you:|Help for reading it:] "
+    "{example} [is|means|reads as|says] {plain}[.|]",
+    "{example}\n[means|is|says|stands for|reads|is code for]\n{plain}\n[so what is|and what is"
+    "|so decode|what then is|therefore read]\n{cipher}",
+    f"[One|A] {_NOUN} [reads|is|was|says|runs] {_E} ([meaning|in plain words|decoded|plain "
+    f"text]: {{plain}}); [the other|another|a second|the next] [reads|is|was|says|runs] {_C}[. "
+    "|; ][Decode the other|What does the second one say|What is its plain text|Which words does "
+    "it hide][?|.]",
+    f"[Two|Here are two|I have two|We got two] [notes|lines|messages|codes]: {_E} and {_C}. The "
+    f"[first|former|first one] [means|says|reads|is] {_P}. [And the second|What about the second"
+    "|What does the latter say|Decode the other one]?",
+    f"[Two|Here are two|I have two|We got two] [notes|lines|messages|codes]: {_C} and {_E}. The "
+    f"[second|latter|second one] [means|says|reads|is] {_P}. [And the first|What about the first"
+    "|What does the former say|Decode the other one]?",
+    f"{_PQ} was {_CODED} and [{_E} came out|became {_E}|ended up as {_E}]; from [which|what] "
+    f"[text|words|plain text] did {_C} come?",
+    f"[From|Out of] [which|what] [text|words|plain text] [did|does|would] {_C} come, [if|when"
+    f"|given that|seeing that] {_PQ} [gave|gives|became|is turned into] {_E}?",
+    "[By|With|Following|Under|Using] the [rule|code|cipher|key] that [turns|makes|changes"
+    f"|brings] {_PQ} [into|to] {_E}, [what|which text|which words] [turned into|became|gave|was "
+    f"changed to] {_C}?",
+    f"[Do you see|Can you tell|Do you notice|Can you find out] how {_E} [became|turns into|goes "
+    f"back to|gives] {_PQ}? [Then|Good, so|Well,] [decode {_C} as well|do it with {_C} too|what "
+    f"is {_C} then|read {_C} by {_RULE}][.|?|]",
+    f"[Reading|Decoding|Turning] {_E} [gives|gave|makes|shows] {_PQ}; [reading|decoding|turning] "
+    f"{_C} [by {_RULE} |likewise |in this way |]gives [what|which words|which text]?",
+    "[Apply|Use|Take] the rule [of|behind|in|seen in] [{example} = {plain}|{example} -> {plain}"
+    f"|{{plain}} -> {{example}}, backwards,] to {_C}[, please|][.| and give the words.|; which "
+    "words come out?|]",
+)
 OWN_EN = (
+    *_SHAPES_EN,
     "{example} -> {plain}\n[Use the example above to decode: |\nUse the example above to "
     "decode:\n\n"
     "|Use this example to decrypt: |Use the example above to read: ]{cipher}",
@@ -98,7 +242,27 @@ _RULE_KO = (
     "[위 예시를 보고|같은 규칙으로|이 예를 참고해서|위의 예처럼|같은 방법으로|같은 암호로"
     "|위 예를 이용해서|이 규칙을 써서|규칙을 찾아서|마찬가지로]"
 )
+_SHAPES_KO = (
+    f"[칠판에|문에|간판에|종이에|화면에|카드에] {_E}[이라고|라고] [쓰여|적혀] 있고 [뜻은|원문은] "
+    f"{_PQ}[입니다|이에요|이야]. 그럼 {_C}[은|는] {WHAT}",
+    f"[선생님이|동생이|로봇이|스파이가|누가] {_PQ}[을(를)|] {_E}[으로|로] [바꿨어요|암호화했어요"
+    f"|숨겼어요]. {_C}[은|는] [어떤 글|무슨 글|어떤 문장]을 [바꾼|숨긴|암호화한] 것일까요?",
+    f"[기계에|프로그램에|로봇에게] {_PQ}[을(를)|] [넣으면|입력하면] {_E}[이|가] 나와요. {_C}[이"
+    f"|가] 나왔다면 [넣은 글은|입력은|원래 글은] {WHAT}",
+    f"{_C}[을(를)|] {_READ_KO}. [도움말|참고|실마리]: {_E} = {{plain}}",
+    "{plain} → {example}\n[[무엇|어떤 글|어떤 말] → {cipher}?|? → {cipher} (물음표는 무엇일까요?)]",
+    f"{_E}[와|과] {_PQ}의 관계는 {_C}[와|과] [무엇의 관계인가요?|어떤 글의 관계일까요?|무엇의 "
+    "관계와 같나요?]",
+    "[원문|평문|글] 1: {plain}\n[암호|암호문] 1: {example}\n[암호|암호문] 2: {cipher}\n[원문"
+    "|평문|글] 2:[| ?]",
+    f"[두|같은 암호로 쓴 두] [쪽지|암호문|메시지][이|가] 있어요: {_E}, {_C}. [앞의 것은|첫 "
+    f"번째는] {_PQ}[입니다|이에요]. [뒤의 것은|두 번째는] {WHAT}",
+    f"만약 {_PQ}[이|가] {_E}[으로|로] [바뀐다면|된다면|쓰인다면] {_C}[으로|로] [바뀐|된|쓰인] "
+    f"[글은|말은|문장은] {WHAT}",
+    f"{{cipher}}\n[위|이] [암호를|글을|줄을] {_READ_KO}. ({_E}[은|는] {{plain}}[이라는|라는] 뜻)",
+)
 OWN_KO = (
+    *_SHAPES_KO,
     f"[|예시: |예: |보기: |힌트: |예를 들어 ]{_EG_KO}[\n|\n\n|. ]{_RULE_KO} {_READ_KO}"
     "[: |:\n|.\n]{cipher}",
     f"{_EG_KO}\n{{cipher}}[ -> ?| = ?| → ?| => ?]\n{_RULE_KO} {_READ_KO}.",

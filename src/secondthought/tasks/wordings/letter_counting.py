@@ -15,7 +15,139 @@ _IN = (
     '|passage|message|quote][: |:\n][{text}|"{text}"]]'
 )
 _APPEARS = "[appear|occur|turn up|show up|come up|stand|feature|get used|pop up]"
+_T = '["{text}"|"{text}"|\'{text}\'|“{text}”]'
+_NOUN = (
+    "[note|message|line|label|caption|slogan|title|snippet|sign|remark|saying|entry|motto|verse"
+    "|quotation|headline|comment|sentence|phrase|text]"
+)
+_WHO = (
+    "[My aunt|The captain|A pupil|Our neighbour|Tom|Nina|The waiter|A child|Grandpa|The clerk|A "
+    "robot|The coach|Mr Brown|A stranger|The printer|Her cousin|The pilot|An actor|A painter|The "
+    "gardener]"
+)
+_WHOM = (
+    "[my aunt|the captain|a pupil|our neighbour|Tom|Nina|the waiter|a child|Grandpa|the clerk|a "
+    "robot|the coach|Mr Brown|a stranger|the printer|her cousin|the pilot|An actor|a painter|the "
+    "gardener]"
+)
+_SAID = (
+    "[said|shouted|painted|stamped|sang|whispered|carved|printed|noted|dictated|stitched"
+    "|scribbled|sent|read out|repeated]"
+)
+_OFTEN = "[how often|how many times|how frequently]"
+_HAS = "[contains|has|includes|uses|holds|features]"
+_TELL = (
+    "[Give the number|The number, please|Tell me the number|What is the count|What number do you "
+    "get|How many did you find|Answer with a number|Just the number|How many are there|State the "
+    "count]"
+)
+_SHAPES_EN = (
+    f"[Take|Read|Look at|Study|Inspect|Check|Scan|Examine] [the {_NOUN} |]{_T}[. |; |, ][then "
+    "|now |][count|find|add up] [every {letter}|each {letter}|the {letter}'s|all letters "
+    "{letter}|every letter {letter}] [you see|in it|you meet|there|you come across][.|]",
+    f"[When|Once|If|After] [you|we|I] [read|see|hear|copy|type|have read|look at] {_T}, {_OFTEN} "
+    f"[do|will] [you|we|I] [meet|see|find|come across|encounter] {_THE_L}?",
+    f"[If|When|Suppose] {_WHOM} [types|stamps|prints|paints|spells out|writes|stitches] {_T}, "
+    f"{_OFTEN} is [the {{letter}}|{_THE_L}|the key {{letter}}|a letter {{letter}}] [needed|used"
+    "|struck|pressed|required|called for]?",
+    f"{_WHO} {_SAID} {_T}[. |; ]{_OFTEN} [is|was] {_THE_L} in [it|that|this|there]?",
+    f"{_WHO} {_SAID} {_T}[. |; |, and now ][count|find the number of|I need the number of|tell "
+    "me the number of] [the {letter}'s|letters {letter}|the letter {letter}][.|]",
+    f"{_T} is [what|the {_NOUN} that|something] {_WHOM} {_SAID}[. |; ][How many {{letter}}'s "
+    "[are there|does it have|has it]|How many of its letters are {letter}|What is the number of "
+    "{letter}'s]?",
+    f"{_T} [was {_SAID}|was found|stands|was left] by {_WHOM}[. |; ][How many {{letter}}'s [are "
+    "there|does it have|has it]|What is the number of {letter}'s in it]?",
+    f"[The|This|Our|My|Her|That] {_NOUN} {_T} {_HAS} [how many {{letter}}'s|the letter "
+    "{letter} how often|{letter} how many times|what number of {letter}'s]?",
+    "[The letter|The character|A letter|] {letter} [is|was|gets] [used|printed|written|seen"
+    f"|found|counted] [how often|how many times] in [the {_NOUN} |]{_T}?",
+    f"{{letter}} [appears|occurs|stands|comes up|can be seen] in {_T} [how often|how many times"
+    "|how frequently]?",
+    f"[Which|What] number [tells|says|gives|shows] {_OFTEN} [the letter |]{{letter}} [appears"
+    f"|stands|occurs|is] in [the {_NOUN} |]{_T}?",
+    "[For|With] [the letter|letter] {letter}, [count|give|find|work out] [its appearances|its "
+    f"number|how often it appears|its occurrences] in [the {_NOUN} |]{_T}[.|]",
+    "[My|The|Our|His] [favourite|lucky|broken|missing|chosen|red] letter is {letter}. [How many"
+    f"|How many of them] [are|stand|are hidden|do you find] in [the {_NOUN} |]{_T}?",
+    "The [{letter} key|key for {letter}|stamp for {letter}] is [broken|stuck|lost]. [How many "
+    "letters [will be missing|are lost|must I add by hand] in|How many gaps will there be in] "
+    f"{_T}?",
+    "[I|We|They] [underline|circle|colour|mark|strike out|rub out|cross out] [every {letter}"
+    f"|each {{letter}}|all {{letter}}'s|each letter {{letter}}] in [the {_NOUN} |]{_T}. [How "
+    "many marks is that|How many letters is that|How many is that|How many letters do we touch]?",
+    "[Underline|Circle|Colour|Mark|Highlight|Cross out] [every {letter}|each {letter}|all "
+    f"{{letter}}'s|each letter {{letter}}] in [the {_NOUN} |]{_T}[. |; |, then ][how many have "
+    "you marked|how many are there|say how many you marked|tell me how many that was][?|.]",
+    "[If|When|Once] [every {letter}|each {letter}|every letter {letter}] is [removed from|taken "
+    f"out of|struck from|deleted in] {_T}, [how many|how many letters] [would be gone|are lost"
+    "|are gone|go missing|disappear]?",
+    "[Point|Aim|Focus|Turn your eyes] [at|on] [{letter}|the letter {letter}] [and|, then] count "
+    f"[it|its appearances|how often it comes] [in|within|through] {_T}[.|]",
+    "[There is|There was|I found|We saw|They hung up] a [sign|card|sticker|poster|board|badge"
+    f"|banner] [that says|saying|which reads|with the words] {_T}. [How many {{letter}}'s|How "
+    "many letters {letter}] [does it show|are on it|does it have|can one count there]?",
+    "[A|The|One|Some] [sign|card|sticker|poster|board|badge|banner|screen|telegram] [shows|says"
+    f"|has|bears|reads] {_T}[. |: |; ][count the {{letter}}'s|number of {{letter}}'s?|how often "
+    "do I see {letter}?|how many letters {letter} did that take?]",
+    f"Here is a {_NOUN}: {_T}. [And here is|Then there is|Also] a letter: {{letter}}. [How often "
+    "does the one stand in the other|How often is the letter in it|Count it there]?",
+    f"Here is a letter: {{letter}}. [And here is|Then there is|Also] a {_NOUN}: {_T}. [How often "
+    "does the first stand in the second|How often is the letter in it|Count it there]?",
+    f"[Given|Having|With] the {_NOUN} {_T} and the [letter|character] {{letter}}, [what is the "
+    "count|how often does the second appear in the first|count the letter|give the number of "
+    "times it stands there][?|.|]",
+    f"[Given|Having|With] the [letter|character] {{letter}} and the {_NOUN} {_T}, [what is the "
+    "count|how often does the first appear in the second|count the letter|give the number of "
+    "times it stands there][?|.|]",
+    "[Letters|Number of letters] {letter} [used|needed|found|present] [in|for|to write] "
+    f"{_T}[?|: how many?|, please|]",
+    f"[{{letter}}|\"{{letter}}\"|'{{letter}}'|({{letter}})] [in|within|inside] {_T}[: how many|: "
+    "how often|, how many times|: number][?|]",
+    f"{_T} ({_THE_L})[: how many|, how often|: count|, how many times][?|]",
+    f"({_T}, {{letter}})[ how many| how often|: count the letter|: how many times][?|]",
+    f"{_T} - [{{letter}}|letter {{letter}}] - [how many|how often|count|number|how many times][?|]",
+    f"[{_WHO}|Someone|Somebody|The customer] [wants|has|orders|needs] {_T} [cut out of wood|in "
+    "brass letters|on a cake|made of lights|on a shirt|in big letters]. How many [pieces|copies] "
+    "of {letter} [must be made|are needed|do we need|have to be ordered]?",
+    "[A|The|My] [bet|quiz|riddle|game|question|bill] [is about|turns on|asks for|depends on] "
+    f"[the {{letter}}'s|the number of {{letter}}'s|the count of {{letter}}] in {_T}. {_TELL}[?|.]",
+    f"[One|You|We] can [see|find|spot|count] [the letter|a letter] {{letter}} in [the {_NOUN} "
+    f"|]{_T} [several times|now and then|perhaps], but [exactly|precisely|just] how [often|many "
+    "times]?",
+    f"[Do you see|Have you read|Did you get|Do you know] [the {_NOUN} |]{_T}? [Then|Good, so"
+    "|Well,] [how many {letter}'s are there|how often is {letter} in it|how many letters in it "
+    "are {letter}]?",
+    f"[Text|Note|Message|Line|Label|Words|Slogan|Title][: | = | - | -> ]{_T}\n[Letter|Character"
+    "|Wanted|Find|Look for][: | = | - | -> ]{letter}\n[Count|Number|How often|Result|Total"
+    "|Answer][:|?| = ?|: ?]",
+    "[Letter|Character|Wanted|Find|Look for][: | = | - | -> ]{letter}\n[Text|Note|Message|Line"
+    "|Label|Words|Slogan|Title|Here][: | = | - | -> |:\n]{text}",
+    f"[I|We|They] [have|got|see|read|found|copied|picked] this {_NOUN}[: |:\n]{{text}}\n[How "
+    "many of its letters are {letter}|How many {letter}'s is that|How often is {letter} in it"
+    "|Please count the letter {letter}|What is the number of {letter}'s][?|.|]",
+    f"[Below|Here|Next|In the next line] [is|comes|you see|you find|stands] a {_NOUN}[. |; |, "
+    "][please |][count its {letter}'s|count the letter {letter} there|how many of its letters "
+    "are {letter}|how often does it use {letter}][.|?|:]\n{text}",
+    f"{{text}}\n[That|The {_NOUN} above|The line above|What you see above|My {_NOUN}] {_HAS} "
+    "[how many {letter}'s|the letter {letter} how often|how many letters {letter}|{letter} how "
+    "many times]?",
+    "{text}\n\n[Please |Now |][find|count|number|check for|search for|hunt for|pick out] [every "
+    "{letter}|each {letter}|the {letter}'s|all letters {letter}|the letter {letter}] [above"
+    f"|there|in it|up there][. {_TELL}?|.|]",
+    f"{_WHO} {_SAID} this[: |:\n]{{text}}\n{_TELL}[: |, I mean ][the {{letter}}'s|of the letter "
+    "{letter}|for {letter}|counting only {letter}].",
+    "[Only|Just|Nothing but] the letter {letter} [counts|matters|is of interest|is to be "
+    "counted] here[: |:\n| - ]{text}",
+    "[Count|Search for|Find|Watch for] {letter}, [and nothing else|only that letter|no other "
+    f"letter|capital or small], in [the {_NOUN} |]{_T}. {_TELL}[?|.]",
+    "[Letter|The letter|Character] {letter}[: how often does it stand|, how many times does one "
+    f"meet it|, how often is it there| - how often do we see it] in [the {_NOUN} |]{_T}?",
+    f"[What|How much] is the [score|sum|result|total], if [every|each] {{letter}} in {_T} [earns"
+    "|gives|is worth|brings] one point[ and nothing else does|]?",
+)
 OWN_EN = (
+    *_SHAPES_EN,
     *orders(
         f"count [{_THE_L}|the {_LS}|all {_LS}|every {_L}|each {_L}|up the {_LS}|the occurrences of "
         f"{_L}|the number of {_LS}|how many {_LS} there are|how often {_THE_L} occurs] {_IN}",
@@ -59,7 +191,30 @@ OWN_EN = (
 )
 _T_KO = '["{text}"|"{text}"|\'{text}\'|문장 "{text}"|글 "{text}"|문구 \'{text}\'|텍스트 "{text}"]'
 _L_KO = "[{letter}|글자 {letter}|알파벳 {letter}|문자 {letter}|철자 {letter}|'{letter}']"
+_SHAPES_KO = (
+    f"[칠판에|문에|간판에|종이에|화면에|카드에|벽에] {_T_KO}[이라고|라고] [쓰여|적혀] 있어요. "
+    f"{_L_KO}[은|는] [몇 개인가요?|몇 번 나오나요?|몇 개야?|모두 몇 개예요?]",
+    f"[친구가|선생님이|동생이|로봇이|누가] {_T_KO}[이라고|라고] [말했어요|했어|썼어요|보냈어요]. "
+    f"[거기에|그 말에|그 글에] {_L_KO}[이|가] [몇 개 있을까요?|몇 번 들어가나요?|몇 번 쓰였어?"
+    "|몇 개나 있나요?]",
+    "[글자|문자|알파벳] {letter}[만|만을] [세어|찾아 세어|골라 세어] [주세요|줘|보세요][: |:\n|. "
+    ']["{text}"|{text}]',
+    f"만약 {_T_KO}에서 {{letter}}[을|를] [모두 지우면|전부 빼면|다 없애면] [몇 글자가 "
+    "사라질까요?|몇 개가 없어지나요?|몇 개가 지워져?]",
+    f"[간판에|티셔츠에|케이크에] {_T_KO}[을(를)|] [쓰려고|적으려고|새기려고] 해요. {{letter}} "
+    "[글자는|조각은|스티커는] [몇 개 필요한가요?|몇 개가 필요해?|몇 개 있어야 하나요?]",
+    f"[제가|내가|우리가] [읽은|본|쓴|들은] [글은|문장은|말은] {_T_KO}[입니다|이에요|이야]. "
+    f"{_L_KO}[은|는] [몇 번 나오죠?|몇 개죠?|몇 개인가요?|몇 번 쓰였나요?]",
+    "{text}\n[여기서|위에서|이 줄에서] [{letter}만|{letter} 글자만|글자 {letter}만] [골라 세면"
+    "|세면|세어 보면] [몇 개예요?|몇 개야?|몇 개입니까?|모두 몇 개인가요?]",
+    "[찾을 글자|글자|문자]: {letter}\n[글|문장|메모|제목|문구]: {text}\n[개수|횟수|답]:[| ?]",
+    f"{{letter}}[은|는] {_T_KO}[에|안에|속에] [얼마나 자주|몇 번이나|몇 번] [나오나요?|있나요?"
+    "|쓰였나요?|나와?]",
+    f"[{{letter}}에|{{letter}} 글자에|모든 {{letter}}에] 동그라미를 치면 {_T_KO}에는 동그라미가 "
+    "[몇 개 생길까요?|몇 개 있나요?|몇 개야?]",
+)
 OWN_KO = (
+    *_SHAPES_KO,
     *requests(
         f"{_T_KO}[에서|에 있는|에 들어 있는|에 나오는|속의|안의] {_L_KO}[의 개수|의 수|가 몇 개인지"
         "|가 몇 번 나오는지|의 횟수|][를|를|] [세어|알려|구해|말해|찾아 세어]",

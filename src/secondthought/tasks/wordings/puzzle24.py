@@ -65,6 +65,58 @@ OWN_EN = (
     "[Can|Is it possible that] {numbers} [come to|reach|get to] [24|twenty-four]? [How|Give"
     " the formula|Show me]",
     "24 [is within reach|can be reached] with {numbers}. [How|Show the calculation|Which formula]?",
+    "To [make|get|reach] 24, how [do I|would you|should I] [combine|use|join] {numbers}?",
+    "24 [is wanted|has to come out|must be the result|should be the answer]. [Available|At "
+    "hand|To be used][:| are] {numbers}[.|, each once.|]",
+    "[Out of|From|Using] {numbers}, [make|form|get|construct] 24[.|, please.|]",
+    "[If|When|Given that|Suppose] [my cards are|the dealer gives me|I am holding|you are "
+    "given] {numbers}, [how do I|how can you|how would one] [make|reach|get to] 24?",
+    "What [must|should|do] I [write|do] with {numbers} to [get|arrive at|end at] 24?",
+    "{numbers} [should|must|have to] [become|give|equal|end up as] 24. [How|Which expression|"
+    "Show one way|What is the trick][?|]",
+    "24 = ? ([use|with|using|from] {numbers}[, each once|, all four|])",
+    "24 [from|out of|with|using|<-] {numbers}",
+    "[Write|Express|Represent|Show] 24 [as a calculation with|using only|by means of|in terms "
+    "of] {numbers}[, each once|].",
+    "[Ann|My friend|The dealer|Grandpa] [holds|lays down|shows] {numbers} and [wants|needs|"
+    "asks for] 24. [What is a solution|Which calculation works|Show one way][?|]",
+    "[Add, subtract, multiply or divide|Calculate with|Do sums with] {numbers} until 24 [comes "
+    "out|is reached|remains].",
+    "[Can|Could] [you|anyone] [show|explain|write down] how {numbers} [make|give|become|lead "
+    "to] 24?",
+    "[I am told|They say|My book says|I know] that {numbers} can [make|give|become] 24[, but "
+    "how|. How|. In what way][?|]",
+    "[One way|A way|The way] from {numbers} to 24[?|, please.| is wanted.|]",
+    "[My|Our|The] [goal|aim|target] is 24 [and|while] [my|our|the] [numbers|cards] are "
+    "{numbers}[.|. What now?|. How do I do it?|]",
+    "Given {numbers}, [which|what] [expression|calculation|formula] [equals|results in|is "
+    "worth] 24?",
+    "{numbers}: [each of these once|all of these|these together] [should|must] [make|give|"
+    "equal] 24[.|. How?|]",
+    "{numbers} [==>|-->|>>|~>] 24",
+    "[make24|make_24|solve24|game24]({numbers})",
+    "[Start|Begin] with {numbers}[, |; ][end|finish|stop] at 24. [What is the calculation|How|"
+    "Write one expression][?|]",
+    "[Only|Nothing but] {numbers} may be used, [each once|every one needed], and 24 [is|must "
+    "be] the result. [How|Write it|What is the expression][?|]",
+    "[Once|If] [each of|all of] {numbers} [is used|has been used], the [value|result] [must|"
+    "should] be 24. [What is the calculation|Find one|How][?|]",
+    "[A child|My robot|A clerk|A player] [combines|calculates with] {numbers} and [gets|ends "
+    "with] 24. [How was that done|Which expression was it|What was the calculation]?",
+    "The [expression|calculation] I [look for|need] [uses|contains] {numbers}, each [just |"
+    "]once, and [equals|is worth] 24[.|. What is it?|]",
+    "[Two dozen|Twenty-four] [from|out of|with] {numbers}, [each once|all used]: [how|what is "
+    "the formula][?|]",
+    "[In a game|In one round|At our card evening] the [cards|numbers] {numbers} [came up|were "
+    "drawn|turned up]. [How is 24 made|How do we make 24|What gives 24]?",
+    "[Numbers|Cards|Take|Start with]\n{numbers}\n[Make|Reach|Goal|Result]\n24",
+    "[Four numbers|Four cards], {numbers}, [and one aim|and a single goal|one target]: 24[.|. "
+    "How?|]",
+    "How [is|gets] 24 [made|built|obtained|formed] [from|with|out of] {numbers}?",
+    "[Hit|Strike|Land on] 24, [and use|using|with] {numbers}[ once each|].",
+    "{numbers}. [Operations|Operators] and [order|parentheses] are [up to you|free|your "
+    "choice], the value is [fixed|set]: 24[.|]",
+    "[Do you see|Can you see] how {numbers} [give|make] 24? [Write it down|Show me][.|]",
 )
 _MAKE_KO = "[만들어|얻어|만드는 식을 알려|만드는 방법을 알려|만드는 식을 써|만드는 계산을 찾아]"
 OWN_KO = (
@@ -91,6 +143,17 @@ OWN_KO = (
     "법은?"
     "|만들기]",
     "{numbers}[, 24 만들기|\n24를 만드세요.| - 24를 만드세요.]",
+    "24[가|이] [나와야 해요|되어야 해요|필요해요]. [카드는|제 숫자는] {numbers}뿐이에요. "
+    "[어떻게 할까요?|식을 알려 주세요.]",
+    "24를 {numbers}[으로|로] [나타내는 식을 써|만드는 식을 적어] [줘|주세요|보세요].",
+    "{numbers}[을|를] [받았어요|뽑았어요|가지고 있어요]. 24를 [만들려면 어떻게 해요|만드는 "
+    "식은|어떻게 만들죠]?",
+    "24 = ? (숫자: {numbers})",
+    "만약 {numbers}만 [쓸 수 있다면|있다면] 24는 어떻게 만들 수 있을까요?",
+    "숫자 {numbers} [사이에|에] [연산 기호와 괄호를|+, -, *, /를] 넣어 24를 [얻으세요|만드세요|"
+    "만들어 주세요].",
+    "[친구가|동생이|선생님이] {numbers}[으로|로] 24를 만들었어요. [어떤 식일까요|식이 뭐였을까요]?",
+    "24 [만드는 법|만드는 식|만들기 도전][: |, |\n]{numbers}",
 )
 HELD_OUT_EN = (
     "Which calculation with each of {numbers} exactly once comes to twenty-four (24)?",

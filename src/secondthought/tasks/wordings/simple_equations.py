@@ -63,6 +63,56 @@ OWN_EN = (
     "{equation}[. |; |\n][Isolate|Isolate the variable|Get] {x}[ on one side| alone|].",
     "[What is|Name|Give] the solution of {equation}[, its {x}| and nothing else|]?",
     "{equation} holds for [which|what] {x}?",
+    "I know that {equation}[. What|; what|. How much|, so what] is {x}?",
+    "{x} [makes|turns] {equation} [true|into a true statement][. What is it|; what is it|. "
+    "Which number is it|. What is {x}]?",
+    "Let {x} be [a number|some number|the number] [with|such that|for which] {equation}. [What "
+    "is it|Find it|How large is it|What is its value][?|]",
+    "[Suppose|Assume|Imagine] [we know|somebody tells you|it is given] that {equation}. [How "
+    "much is|What number is|What is] {x}?",
+    "[Since|Because|As] {equation}, {x} [must be|is|equals] [what|which number|how much]?",
+    "{x}[, if|, when|, given that|, knowing that] {equation}, [is|equals|must be] [what|how "
+    "much|which number]?",
+    "[What|Which number] [makes|renders] {equation} [true|right|correct], [as a value of|in "
+    "place of|put for] {x}?",
+    "[My|Our|The] [homework|exam|worksheet|book] [says|has|states] {equation} and [asks for|"
+    "wants] {x}[.|. What do I answer?|]",
+    "[After|By|On] solving {equation}, what [is|do I get for|do you find for] {x}?",
+    "[Once|When] {equation} [is|has been] solved, {x} [equals|is|comes out as] [what|how much]?",
+    "[Wanted|Sought|Asked|Unknown|To find]: {x}[. |, |; |\n][Known|Given|Condition|It holds "
+    "that|Equation]: {equation}",
+    "[Known|Condition|Fact|Premise]: {equation}[. |, |; |\n][Wanted|Sought|To find|Asked for]: {x}",
+    "[solve|Solve|linsolve]({equation}, {x})",
+    "{equation} => {x} = [?|___|...|_]",
+    "{x} = [?|___|...|_] [if|where|for|when] {equation}",
+    "Fill in the [gap|blank]: {equation}, [so|hence|therefore|thus] {x} = [___|...|?]",
+    "[Bring|Get|Put] {equation} [to|into] the form {x} = [...|a number|something][.|]",
+    "[Someone|A friend|The teacher] thought of a number, {x}, and [tells|told] me {equation}. "
+    "[Which number was it|What was the number|What number is meant]?",
+    "[A pair of scales|A scale|The balance] [is level|stays level|balances] when {equation}. "
+    "[What|How much] is {x}?",
+    "The [riddle|puzzle|note|card] [goes|reads|says] {equation}. [What|What number|Which "
+    "value] stands behind {x}?",
+    "[Behind|Under] the letter {x} in {equation} hides [a number|one number]. [Which|Which one|"
+    "What is it]?",
+    "There is [exactly |]one {x} with {equation}[. What is it|; which one|. Which number is that]?",
+    "[Have a go at|Try your hand at|Give me a hand with|See to] {equation}[, please|; I need "
+    "{x}|. What is {x}|]",
+    "To [satisfy|fulfil|get|have] {equation}, [what|how large|how much] must {x} be?",
+    "In {equation}, [what|how much|which number] is {x}?",
+    "In {equation}, {x} [stands for|means|represents] [what|which number]?",
+    "[The letter|The variable|A quantity] {x} [obeys|appears in|occurs in] {equation}. [Give "
+    "its value|What value has it|What is its value][?|]",
+    "Work backwards from {equation}: [what was|what is|which number is] {x}?",
+    "[Answer|Reply] with {x} [only|alone|and nothing else][: |, where |, given ]{equation}",
+    "What would {x} have to be for {equation}[ to be true|]?",
+    "How does {equation} [resolve|come out|end|work out], [that is,|or rather,] [what is|how "
+    "much is] {x}?",
+    "{equation}\n[So what is {x}|Then {x} is what|Hence {x} = ...|Answer for {x}][?|]",
+    "[Linear|Easy|First-degree|One-variable] equation, [variable {x}|unknown {x}|to be "
+    "solved][: |\n]{equation}",
+    "[With|Given|Under] [the condition|the constraint|the relation] {equation}, [find|give|"
+    "compute|determine] {x}[.|]",
 )
 OWN_KO = (
     *requests(
@@ -83,6 +133,18 @@ OWN_KO = (
     "[: |:\n|? ]{equation}",
     "{equation}[\n|, ][{x}[을|를] 구하세요.|{x}는?|{x} 값은?|{x}의 값을 구하시오.|여기서 {x} "
     "구해 줘.]",
+    "{x}는 어떤 수예요. {equation}[이|가] [성립해요|참이에요|맞아요]. {x}는 [얼마일까요|"
+    "얼마인가요]?",
+    "{x} = ? ({equation})[ 풀어 주세요| 답은?]",
+    "[조건|주어진 식]: {equation}[, |. |\n][구할 것|구하는 것|미지수]: {x}",
+    "[구할 것|미지수]: {x}[, |\n][조건|식]: {equation}",
+    "{equation}[이|가] [성립하려면|참이 되려면|맞으려면] {x}[는|가] [얼마여야 하나요|몇이어야 "
+    "해요|얼마여야 할까]?",
+    "{equation}[을|를] 풀면 {x}는 [얼마가 나와요|몇이 되나요|얼마죠]?",
+    "{x}에 [어떤 수를|무슨 수를|몇을] [넣으면|대입하면] {equation}[이|가] [맞아요|성립하나요|"
+    "참이 되나요]?",
+    "[선생님이|친구가] {equation}[이라고|라고] 했어요. {x}는 [몇인가요|얼마예요]?",
+    "{equation}, [그러면|그럼|따라서] {x}는[?| 얼마?| 몇이죠?]",
 )
 HELD_OUT_EN = (
     "For which number {x} does {equation} hold?",

@@ -14,7 +14,153 @@ _BACK = (
 _W = "[{word}|{word}|\"{word}\"|'{word}'|the word {word}|the word \"{word}\"|the word '{word}']"
 _WORD = "[word|word|string|name|term|letters|piece of text|text]"
 _END = '[: |:\n|:\n\n| ][{word}|"{word}"]'
+_Q = "[{word}|{word}|{word}|\"{word}\"|'{word}']"
+_NOUN = (
+    "[name|label|code|token|tag|note|title|nickname|entry|sign|snippet|item|word|word|term"
+    "|heading|keyword|caption|password|brand]"
+)
+_WHO = (
+    "[My aunt|The captain|A pupil|Our neighbour|Tom|Nina|The waiter|A child|Grandpa|The clerk|A "
+    "robot|The coach|Mr Brown|A stranger|The baker|Her cousin|The pilot|Somebody|An actor|The "
+    "gardener]"
+)
+_WHOM = (
+    "[my aunt|the captain|a pupil|our neighbour|Tom|Nina|the waiter|a child|Grandpa|the clerk|a "
+    "robot|the coach|Mr Brown|a stranger|the baker|her cousin|the pilot|somebody|An actor|the "
+    "gardener]"
+)
+_TURN = (
+    "[reverse it|turn it round|spell it backwards|write it back to front|put its letters in the "
+    "opposite order|read it from right to left|say it from its last letter to its first|invert "
+    "it|say it backwards|write it in reverse|turn the letters round|give it back to me reversed"
+    "|type it backwards]"
+)
+_TURNED = (
+    "[reversed|turned round|spelled backwards|written backwards|written from right to left|put "
+    "in reverse|turned back to front|inverted|spelt in reverse]"
+)
+_TURNING = (
+    "[reversing|turning round|inverting|spelling backwards|putting in reverse|writing backwards"
+    "|reading backwards]"
+)
+_THEN = (
+    "[What is the result|What comes out|What do I get|What stands there now|Tell me the result"
+    "|Give me the new string|What will it be|Show me what that gives|Answer with the new string "
+    "only|What should I write|Which letters do I see|Just the result, please|What does it say "
+    "then|What has it become]"
+)
+_SHAPES_EN = (
+    f"[Take|Grab|Pick|Use|Choose|Start with|Here, have] {_Q} [and|, then|, and now] {_TURN}[.|!|]",
+    "[Once|When|After|As soon as|If] [you have|we have|somebody has|the machine has] [read|seen"
+    f"|heard|got|copied|typed|received] {_Q}, {_TURN}[.|]",
+    f"[Once|When|After|As soon as|If] {_Q} [has been|is|gets|was] {_TURNED}, [what|what exactly] "
+    "[is left|is it|stands there|do you see|does it say|have we got]?",
+    "[What|Which string|Which word|What string] [is left|appears|stands there|do we see|results"
+    f"|remains] [once|when|after|as soon as|if] {_Q} [has been|is|gets|was] {_TURNED}?",
+    f"[By|Through|After] {_TURNING} {_Q} [we|you|I] [obtain|reach|get|end up with|arrive at"
+    "|make] [what|which word|which string|what text]?",
+    "[What|Which string|Which word] [do|will|can|would] [we|you|I|one] [obtain|reach|get|end up "
+    f"with|make] [by|through|after|from] {_TURNING} {_Q}?",
+    f"The {_NOUN} {_Q} [must|should|needs to|has to|ought to|is to|will] be {_TURNED}. {_THEN}[?"
+    "|.]",
+    "[On|Over|Above|Beside|Under] the [door|gate|shop|window|cake|ship|tent|lamp|box|bench] "
+    "[somebody|an artist|a boy|my uncle|the owner] [painted|stamped|carved|printed|put|wrote"
+    f"|hung] {_Q}, but {_TURNED}. [What|Which letters|What string] can [people|we|visitors|I] "
+    "[see|read] there?",
+    f"{_WHO} [says|shouts|whispers|repeats|calls|sings|tells me] {_Q}, [and|but] [I am to|I must"
+    f"|you have to|you should|we are to] {_TURN}. {_THEN}[?|.]",
+    "A [parrot|robot|recorder|doll|ghost|toy] [says|repeats|plays|speaks] [everything|all words"
+    "|each word|whatever it hears] backwards. [It hears|I say|We tell it|Somebody says|Now it is "
+    f"told] {_Q}[. |; ][What does it say|What does it answer|What do we hear|What comes out]?",
+    f"[Feed|Give|Hand|Pass|Send|Show] {_Q} to a [machine|program|robot|printer|box|function] "
+    "that [reverses|turns round|inverts] [words|every word|all it is given|its input]; [what"
+    "|which string] [comes back|does it return|does it print|do I receive]?",
+    "[A|My|The|This] [machine|program|printer|robot|script|stamp] [that reverses words|which "
+    "turns every word round|that prints each word backwards|which writes from right to left] [is "
+    f"given|gets|receives|is fed|takes in|has just read] {_Q}. {_THEN}[?|.]",
+    "[In|With|Using] [his|her|our|a|their] secret [language|writing|speech], [where|in which|in "
+    "that] [words are spelled backwards|every word is turned round|all words run from right to "
+    f"left], how [would|does|will] {_WHOM} [say|write|put] {_Q}?",
+    "[Suppose|Imagine|Assume|Say|Picture this:] [I|you|we|they] [wrote|typed|stamped|printed"
+    f"|painted|spelled] {_Q} [from right to left|in reverse|backwards|back to front]. {_THEN}[?"
+    "|.]",
+    f"[Suppose|Imagine|Assume] [that |]{_Q} [stands|is printed|is written|appears] on [glass|a "
+    f"card|a shirt|paper|a cup] [in reverse|backwards|from right to left]. {_THEN}[?|.]",
+    f"For [the {_NOUN}|our {_NOUN}|this {_NOUN}:|my {_NOUN}] {_Q}, [write|give|print|produce"
+    "|send|find|note] the [reverse|reversal|reversed spelling|backward spelling|spelling in "
+    "reverse|inverted form][.|]",
+    f"[To|For] {_WHOM}, {_Q} [is|looks|reads] [right only when|fine only if|good only if] it is "
+    f"{_TURNED}. {_THEN}[?|.]",
+    f"{_Q} [is|was] [a|the|her|my|his|our] {_NOUN} [that|which] [should be|must be|has to be|I "
+    f"want to see|we need|someone wants] {_TURNED}. {_THEN}[?|.]",
+    f"{_Q} [is what|was what] {_WHOM} [said|wrote|heard|saw|sent|found|read out]. [Please |Now "
+    "|][reverse|turn round|invert] [that|it][.|]",
+    f"{_Q} is [the|my|a|our] {_NOUN}[. |; |: |, so ][please |now |]{_TURN}[.|]",
+    f"{_Q}[: | - |; |, ][please |now |can you |]{_TURN}[.|!|?|]",
+    f"{_Q} - [that|this|it] [needs|wants] [reversing|to be {_TURNED}|inverting]. {_THEN}[?|.]",
+    f"({_Q}) [{_TURN}|please {_TURN}|now {_TURN}][.|]",
+    f"[I|We] [see|hear|read|find|remember|have] {_Q} [here|on the screen|in the book|on my list"
+    f"|at the top|in line two][. |, ][and now |][please |]{_TURN}[.|]",
+    f"[I|We] [see|hear|read|find|need|want|have] {_Q}, [only|just|but] {_TURNED}. {_THEN}[?|.]",
+    "[There is|There was|I found|We saw|They hung up] a [sign|card|sticker|poster|board|badge] "
+    f"[that says|saying|which reads|with] {_Q}. [Spell|Write|Read|Give|Print] [it|this|that] "
+    "[back to front|backwards|in reverse|from right to left][.| for me.]",
+    "[A|The] [sign|card|sticker|poster|board|badge|screen|telegram] [shows|says|has|bears|reads"
+    f"|spells] {_Q}. [What is the result|What comes out|What do I get|What will it be|What does "
+    f"it say] [if|when|once|after] [I|you|we] {_TURN}?",
+    f"Let {_Q} be {_TURNED}[. |: ]{_THEN}[?|.]",
+    f"[Print|Paint|Stamp|Draw|Write|Scribble|Put down|Show|Set|Engrave] {_Q} [for me|here|on the "
+    "next line|below|as your answer], [but|only] [backwards|in reverse|from right to left|with "
+    "the letters in opposite order|back to front][.|]",
+    "[Backwards|In reverse|From right to left|Back to front|Inverted|Reversed|With its letters "
+    f"turned round], [how|in what way] [does|would|will|might] {_Q} [look|read|be written|sound"
+    "|be spelled]?",
+    f"[Backwards|In reverse|From right to left|Back to front|Reversed], {_Q} [is|reads|becomes"
+    "|says|turns into|looks like|would be] [what|which word|what string]?",
+    f"[Backwards|In reverse|From right to left|Back to front], please[: |, | - ]{_Q}",
+    "[Letters|The letters|All letters] in [opposite|reverse|inverse|backward] order[, please|][: "
+    f"|:\n| - ]{_Q}",
+    "[Last letter|Hindmost letter|Rear letter] in front, front letter [last|at the back], all "
+    f"[others|the rest] likewise: [how does {_Q} look|what does {_Q} become|how would {_Q} read"
+    f"|what is {_Q} then]?",
+    f"[The letters|All the letters|The characters] [of|in] {_Q} [change|swap|trade] places: the "
+    "[last|rear] one [goes|moves|steps] to the front, the one before it [comes|goes] [next"
+    f"|second], and so on. {_THEN}[?|.]",
+    f"[Walk|Go|Move|Step|March] [through|along|over] {_Q} [from|beginning at] its [tail|rear"
+    "|right end|right side] and [note|write|say|collect|copy] [each|every] letter [you meet|on "
+    "the way|you pass][.|]",
+    f"[What is|What's] the [opposite|inverse|reverse] of {_Q}, [I mean|meaning|that is], [the "
+    "letters in reverse|letters from right to left|spelled backwards]?",
+    "If [right were left|a book ran from right to left|we wrote from right to left|time ran in "
+    f"reverse and you said it], how would [one|you|we|people] [write|spell] {_Q}?",
+    "[Someone|A friend|My son|The teacher|A player] [asks|wants to know|would like to hear|is "
+    f"asking] how [the {_NOUN} |]{_Q} [sounds|reads|looks] [backwards|in reverse|from right to "
+    "left][. |; ][Tell them|What do I say|Answer it][.|]",
+    f"[I keep|I am keeping|We hide|We store|We have] {_Q} in a [box|file|safe|drawer], [spelled "
+    "backwards|reversed|written in reverse]. [What|Which string] [is|stands] on the [paper|slip"
+    "|page|label]?",
+    f"Because [nobody|no one|no guest] [may|should|must] [read|know|see] it, the {_NOUN} {_Q} "
+    f"was {_TURNED}. {_THEN}[?|.]",
+    "[What|Which string] [would|will|does] [a|the] [program|function|loop] [return|print|output"
+    f"|give] that reverses {_Q}?",
+    f"[Input|Entry|Word|Token|Code|Label|Given|Name][: | = | - | -> ]{_Q}\n[Wanted|Needed|Output"
+    "|To do|Task|Goal][: | = | - ][the reverse|reversed letters|the same letters from right to "
+    "left|its backward spelling|letters in opposite order|spelling in reverse]",
+    "[Wanted|Needed|Output|To do|Task|Goal|Job][: | - ][the reverse|reversed letters|letters "
+    "from right to left|backward spelling|letters in opposite order]\n[Input|Entry|Word|Token"
+    "|Code|Label|Given|Name][: | = | - ]{word}",
+    "[Below|Here|Next|In the next line] [is|comes|you see|you find|stands] [a|my|the|our] "
+    f"{_NOUN}[. |; |, ][please |][{_TURN}|I want it reversed|it should be turned round][."
+    "|:]\n{word}",
+    f"{{word}}\n[That|The {_NOUN} above|The line above|What you see above|My {_NOUN}] [should"
+    f"|must|has to|needs to] be {_TURNED}[. {_THEN}?|.|]",
+    f"[Do you see|Have you read|Can you read|Did you get|Do you know] {_Q}? [Then |Good, |Now "
+    f"|]{_TURN}[.|]",
+    f"[Not|I do not want] {_Q}[ itself|] but its [reverse|reversal|letters in reverse|backward "
+    "spelling|letters from right to left][ please|, please|.|]",
+)
 OWN_EN = (
+    *_SHAPES_EN,
     *orders(
         f"[spell|spell|write|type|say|read|print|put|give|write down|spell out|write out|output"
         f"|pronounce|note|recite|render|copy] {_W} {_BACK}",
@@ -79,7 +225,31 @@ OWN_EN = (
 )
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
+_SHAPES_KO = (
+    '[칠판에|문에|간판에|종이에|화면에|카드에|상자에] [{word}|"{word}"][이라고|라고] [쓰여|적혀] '
+    f"있어요. [이걸|이것을] {_BACK_KO} [쓰면|읽으면|적으면] {WHAT}",
+    '[친구가|선생님이|동생이|로봇이|누가] [{word}|"{word}"][이라고|라고] [말했어요|했어|썼어요'
+    "|보냈어요]. [그 말을|그것을|그걸] [뒤집어|거꾸로 써|거꾸로 적어] [주세요.|줘.|봐.]",
+    "[앵무새가|기계가|로봇이|프로그램이] [들은 말을|단어를|글자를] [거꾸로|반대로|뒤집어] "
+    '[말해요|출력해요|돌려줘요]. [{word}|"{word}"][을(를)|] [들으면|넣으면|입력하면] [뭐라고 '
+    "할까요?|무엇이 나올까요?|어떻게 되나요?|뭐가 나와?]",
+    '[{word}|"{word}"][: | - |, ][이 이름을|이 코드를|이 말을|이것을|이 낱말을] [뒤집어|거꾸로 '
+    "읽어|거꾸로 적어|역순으로 써] [주세요.|줘.|보세요.|줄래?]",
+    "[이름|코드|꼬리표|별명|암호|제목|상표]: {word}\n[할 일|요청|문제]: [글자를 역순으로|거꾸로 "
+    "쓰기|뒤집기|오른쪽에서 왼쪽으로 읽기]",
+    "[역순으로|거꾸로|반대 순서로|오른쪽에서 왼쪽으로] [읽어|써|적어] [주세요|줘|보세요][. |: "
+    "|:\n]{word}",
+    '만약 [{word}|"{word}"]의 글자를 [모두 뒤집는다면|거꾸로 늘어놓는다면|반대로 쓴다면] '
+    f"{WHAT}",
+    f'[{{word}}|"{{word}}"][이라는|라는] [이름|말|단어|표지|코드][이|가] 있는데, {_BACK_KO} [쓴 '
+    "것이|읽은 것이|적은 것이] [궁금해요.|필요해요.|알고 싶어요.]",
+    '[우리|비밀|외계인의] [언어|나라]에서는 [단어를|모든 말을] 거꾸로 써요. [{word}|"{word}"][은'
+    "|는] [어떻게 쓸까요?|어떻게 적나요?|어떻게 되나요?|어떻게 써?]",
+    f'[저는|나는] [{{word}}|"{{word}}"][을(를)|] [봤어요|읽었어|들었어요]. {_BACK_KO} [하면|쓰면'
+    "|읽으면] [어떻게 돼요?|뭐가 돼?|무엇이 될까요?]",
+)
 OWN_KO = (
+    *_SHAPES_KO,
     *requests(
         f"{_W_KO}[을(를)|[을|를]|[을|를]|] {_BACK_KO} [써|적어|읽어|말해|입력해|출력해]",
         f"{_W_KO}의 [철자|글자 순서|글자|스펠링|알파벳 순서|철자 순서][을|를] [뒤집어|거꾸로 해"
