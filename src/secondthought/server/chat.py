@@ -13,10 +13,11 @@ from starlette.responses import Response
 from secondthought.messages import ToolCall
 from secondthought.reasoner import Reasoner
 from secondthought.server import params, sse
-from secondthought.server.answers import Answers, Ask, Ended, Run, SummaryDelta
+from secondthought.server.answers import Answers
 from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
+from secondthought.server.run import Ask, Ended, Run, SummaryDelta
 from secondthought.server.service import Service, json_response, read_body
 from secondthought.server.wire import base
 from secondthought.server.wire.base import dumps, load, parse

@@ -27,13 +27,14 @@ from secondthought.oversight.disclosure import Visibility
 from secondthought.oversight.extraction import notice
 from secondthought.reasoner import Reasoner, check
 from secondthought.server import checks
-from secondthought.server.answers import Answers, Ask, Run
+from secondthought.server.answers import Answers
 from secondthought.server.errors import ApiError, bad
 from secondthought.server.keys import Key, Keyring
 from secondthought.server.limits import Gate
 from secondthought.server.logs import log, log_failure
 from secondthought.server.metrics import Metrics
 from secondthought.server.models import Models
+from secondthought.server.run import Ask, Run
 from secondthought.server.settings import Settings
 from secondthought.server.sse import gone
 from secondthought.server.store import Store
