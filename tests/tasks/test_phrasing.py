@@ -170,3 +170,13 @@ def test_no_training_question_reads_like_a_held_out_one(name):
             Random(seed), task.levels[0], split="train", language="ko" if seed % 5 == 0 else "en"
         )
         assert not any(p.fullmatch(plain(item.question)) for p in patterns), item.question
+
+
+def test_usual_templates_come_first_and_the_rest_is_not_lost():
+    templates = [f"number {i}" for i in range(20)]
+    rng = Random(2)
+    drawn = [phrase(rng, templates, decorate=False, usual_first=True) for _ in range(4000)]
+    assert 0.46 < sum(text in templates[:5] for text in drawn) / 4000 < 0.54
+    assert set(drawn) == set(templates)
+    alike = [phrase(rng, templates, decorate=False) for _ in range(4000)]
+    assert 0.21 < sum(text in templates[:5] for text in alike) / 4000 < 0.29

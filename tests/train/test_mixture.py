@@ -1,4 +1,5 @@
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import ClassVar
@@ -58,6 +59,11 @@ def made(count=3000, **arguments):
     return list(mixture.documents(0, count, tasks=[Doubling()], **arguments))
 
 
+def whole(count=3000, **arguments):
+    """Those that have an answer."""
+    return [d for d in made(count, **arguments) if d.kind != "opening"]
+
+
 def split(document):
     """Prompt text, thought (None when the block is empty and given), answer."""
     ids = document.ids
@@ -112,7 +118,7 @@ def test_shares():
 
 
 def test_loss_stands_on_the_last_turn_only():
-    for document in made(1500):
+    for document in whole(1500):
         ids, loss = document.ids, document.loss
         assert len(ids) == len(loss)
         prompt, thought, _ = split(document)
@@ -130,7 +136,7 @@ def test_loss_stands_on_the_last_turn_only():
 
 
 def test_the_answer_is_right_or_a_refusal():
-    for document in made(1500):
+    for document in whole(1500):
         prompt, _, answer = split(document)
         if document.kind in ("trace", "direct", "feedback"):
             asked = tokenizer.decode(prompt).split("Twice ")[1]
@@ -159,9 +165,35 @@ def test_feedback_has_hints_bare_complaints_and_false_ones():
 
 def test_the_twin_without_thoughts_has_the_same_questions_and_answers():
     for ours, twin in zip(made(800), made(800, answer_only=True), strict=True):
-        prompt, _, answer = split(ours)
         other, thought, same = split(twin)
-        assert (prompt, answer, "") == (other, same, thought)
+        assert not thought
+        if ours.kind != "opening":
+            prompt, _, answer = split(ours)
+            assert (prompt, answer) == (other, same)
+
+
+def test_an_opening_breaks_off_after_some_lines_of_the_thought():
+    lines = Counter()
+    for document in mixture.documents(0, 3000, tasks=["gcd", "letter_counting"]):
+        if document.kind != "opening" or document.ids[-1] == tokenizer.END:
+            continue
+        start = document.loss.index(True)
+        text = tokenizer.decode(document.ids[start:])
+        assert tokenizer.UNTHINK not in document.ids
+        assert text.startswith(("gcd ", "letter "))
+        assert text.endswith("\n")
+        lines[text.count("\n")] += 1
+    assert sorted(lines) == list(range(1, mixture.OPENING_LINES + 1))
+    assert min(lines.values()) / sum(lines.values()) > 0.25
+
+
+def test_a_thought_shorter_than_its_opening_is_whole():
+    openings = [d for d in made(1500) if d.kind == "opening"]  # of thoughts of two lines
+    ended = [d for d in openings if d.ids[-1] == tokenizer.END]
+    assert 0.5 < len(ended) / len(openings) < 0.8
+    for document in ended:
+        prompt, _, answer = split(document)
+        assert answer == str(2 * int(tokenizer.decode(prompt).split("Twice ")[1].split("?")[0]))
 
 
 def test_system_messages():
@@ -173,9 +205,16 @@ def test_weights():
     other = Doubling()
     tasks = [Doubling(), other]
     other.name = "never"  # type: ignore[misc]
+    mixture._length(other)
+    other.asked.clear()
     list(mixture.documents(0, 300, tasks=tasks, weights={"never": 0.0}))
     assert tasks[0].asked
     assert not other.asked
+
+
+def test_short_documents_are_drawn_more():
+    counts = Counter(d.task for d in mixture.documents(0, 4000, tasks=["spell_backward", "gcd"]))
+    assert 1.2 < counts["spell_backward"] / counts["gcd"] < 2.2
 
 
 def test_tasks_by_name_and_continued_products():
@@ -183,14 +222,17 @@ def test_tasks_by_name_and_continued_products():
     assert {d.task for d in documents} == {"products", ""}
     continued = 0
     for d in documents:
+        if d.kind == "opening":
+            continue
         prompt, _, answer = split(d)
-        turns = tokenizer.decode([10 if i == tokenizer.ASSISTANT else i for i in prompt])
-        if d.kind == "conversation" and "that by " in turns:
+        if d.kind != "conversation" or prompt.count(tokenizer.ASSISTANT) < 2:
+            continue
+        said = prompt.index(tokenizer.ASSISTANT)  # ends with the second, which is to be written
+        end = prompt.index(tokenizer.END, said)
+        factor = re.search(r"that by (\d+)", tokenizer.decode(prompt[end:]))
+        if factor is not None:
             continued += 1
-            product, factor = turns.split("\n")[1], turns.split("that by ")[1]
-            first = int("".join(c for c in product.split("Now")[0].split("now")[0] if c.isdigit()))
-            times = int("".join(c for c in factor.split("\n")[0] if c.isdigit()))
-            assert int(answer) == first * times
+            assert int(answer) == int(tokenizer.decode(prompt[said + 1 : end])) * int(factor[1])
     assert continued
 
 

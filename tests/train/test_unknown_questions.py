@@ -31,7 +31,7 @@ def plain(text):
     return " ".join(text.lower().split()).rstrip(" .?!")
 
 
-@pytest.mark.parametrize("group", ["near", "far", "noise"])
+@pytest.mark.parametrize("group", ["near", "foreign", "far", "noise"])
 def test_each_kind_makes_questions(group):
     rng = Random(1)
     for kind in unknown.kinds(group):
@@ -83,3 +83,11 @@ def test_training_never_asks_what_is_held_out():
     rng = Random(4)
     for _ in range(2000):
         assert not HELD_OUT.search(unknown.question(rng, "other_statistic"))
+
+
+def test_a_foreign_word_is_none_that_we_ask_with_and_none_that_is_held_out():
+    """Else the model would learn to refuse its own tasks, or what the frozen file asks."""
+    foreign = set(unknown._foreign_words())
+    assert len(foreign) > 10_000
+    assert not foreign & {"divisor", "shift", "backwards", "base", "letters", "solve", "decode"}
+    assert not [word for word in foreign if HELD_OUT.search(word)]

@@ -11,9 +11,11 @@ async def hint() -> str:
     tasks = ", ".join(name.replace("_", " ") for name in catalogue.names())
     line = (
         f"The built-in model knows {len(catalogue.names())} kinds of puzzles ({tasks}; examples: "
-        "secondthought tasks). To ask a model of your own: -m FOLDER, a checkpoint you trained."
+        "secondthought tasks). To ask a model of your own: -m FOLDER for a checkpoint, "
+        "-m http://HOST:PORT/v1#NAME for a server."
     )
     for server in await local_servers.find():
-        models = ", ".join(server.models[:3]) or "no model loaded"
-        return f"{line} A server answers at {server.url} ({models}); -m cannot ask servers yet."
+        if server.models:
+            return f"{line} One is here: -m {server.url}#{server.models[0]}"
+        return f"{line} One is here, at {server.url}, with no model loaded."
     return line

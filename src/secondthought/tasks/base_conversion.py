@@ -102,6 +102,7 @@ class BaseConversion(Task):
             text = phrase(
                 rng,
                 own if wording == "own" else held_out,
+                usual_first=wording == "own",
                 number=number,
                 source=_base_name(source, language, rng),
                 target=_base_name(target, language, rng),

@@ -94,6 +94,7 @@ class CaesarCipher(Task):
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
+            usual_first=wording == "own",
             cipher=shown,
         )
         words = [re.sub(r"[^a-z]", "", token.lower()) for token in tokens]

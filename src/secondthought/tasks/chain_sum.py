@@ -86,7 +86,13 @@ class ChainSum(Task):
             "own": OWN_KO if language == "ko" else OWN_EN,
             "held_out": HELD_OUT_KO if language == "ko" else HELD_OUT_EN,
         }[wording]
-        text = phrase(rng, templates, decorate=wording != "gym", sum=written(terms, space))
+        text = phrase(
+            rng,
+            templates,
+            decorate=wording != "gym",
+            usual_first=wording == "own",
+            sum=written(terms, space),
+        )
         return Item(
             task=self.name,
             level=level,

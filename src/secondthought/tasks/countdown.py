@@ -109,6 +109,7 @@ class Countdown(Task):
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
+            usual_first=wording == "own",
             numbers=(", " if wording == "gym" else rng.choice((", ", ", ", " "))).join(
                 map(str, numbers)
             ),

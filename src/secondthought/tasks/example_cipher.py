@@ -342,8 +342,15 @@ def _question(rng: Random, data: Mapping[str, Any], wording: Wording, language: 
         (plain.capitalize(), plain.capitalize(), plain, plain.upper(), plain.title())
     )
     own, held_out = (OWN_EN, HELD_OUT_EN) if language == "en" else (OWN_KO, HELD_OUT_KO)
-    templates = held_out if wording == "held_out" else own
-    question = phrase(rng, templates, example=example, plain=plain, cipher=cipher)
+    usual = wording == "own"
+    question = phrase(
+        rng,
+        own if usual else held_out,
+        usual_first=usual,
+        example=example,
+        plain=plain,
+        cipher=cipher,
+    )
     if data["small"]:
         question += rng.choice(_SMALL_EN if language == "en" else _SMALL_KO)
     return question

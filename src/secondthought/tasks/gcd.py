@@ -87,7 +87,15 @@ class Gcd(Task):
         return Item(
             task=self.name,
             level=level,
-            problem=Problem.ask(phrase(rng, templates, decorate=wording != "gym", numbers=text)),
+            problem=Problem.ask(
+                phrase(
+                    rng,
+                    templates,
+                    decorate=wording != "gym",
+                    usual_first=wording == "own",
+                    numbers=text,
+                )
+            ),
             answer=str(gcd(*numbers)),
             data={"numbers": numbers},
             wording=wording,

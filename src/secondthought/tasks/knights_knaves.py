@@ -165,6 +165,7 @@ class KnightsKnaves(Task):
             rng,
             templates,
             decorate=wording != "gym",
+            usual_first=wording == "own",
             claims=" ".join(
                 (style or rng.choice(claims)).format(
                     name=names[i],

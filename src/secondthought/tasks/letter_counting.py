@@ -73,6 +73,7 @@ class LetterCounting(Task):
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
+            usual_first=wording == "own",
             letter=shown,
             text=text,
         )

@@ -81,7 +81,8 @@ class MiniSudoku(Task):
             own, held_out = (OWN_EN, HELD_OUT_EN) if language == "en" else (OWN_KO, HELD_OUT_KO)
             shown = rng.choice((_spaced, _spaced, _dense))(puzzle)
             shown = shown.replace("_", rng.choice("___.0"))
-            question = phrase(rng, own if wording == "own" else held_out, grid=shown)
+            usual = wording == "own"
+            question = phrase(rng, own if usual else held_out, usual_first=usual, grid=shown)
         data = {"puzzle": _rows(puzzle)}
         return Item(
             self.name,

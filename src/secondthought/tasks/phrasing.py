@@ -90,18 +90,27 @@ class _Piece:
 
 
 def phrase(
-    rng: Random, templates: Sequence[str], /, *, decorate: bool = True, **fields: str
+    rng: Random,
+    templates: Sequence[str],
+    /,
+    *,
+    decorate: bool = True,
+    usual_first: bool = False,
+    **fields: str,
 ) -> str:
     """One wording of a question.
 
     templates: "{name}" is a field, "{{" and "}}" are braces, "[a|b]" is a choice. Values may hold
     anything, braces and brackets included. A template with Hangul is decorated in Korean.
     decorate: False gives the bare template, as for wordings that must stay verbatim.
+    usual_first: the templates stand in order of how usual they are, and the first quarter of them
+    makes half of the questions; else all are drawn alike.
 
     Raises KeyError when a template names a field that is not given.
     """
     pieces: list[_Piece] = []
-    _fill(parse(templates[rng.randrange(len(templates))]), rng, fields, pieces)
+    rank = rng.random() ** (2 if usual_first else 1)
+    _fill(parse(templates[int(rank * len(templates))]), rng, fields, pieces)
     if decorate:
         words = "".join(p.text for p in pieces if not p.is_field)
         korean = _HANGUL.search(words) is not None

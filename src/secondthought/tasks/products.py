@@ -76,7 +76,14 @@ class Products(Task):
             "own": OWN_KO if language == "ko" else OWN_EN,
             "held_out": HELD_OUT_KO if language == "ko" else HELD_OUT_EN,
         }[wording]
-        text = phrase(rng, templates, decorate=wording != "gym", a=str(a), b=str(b))
+        text = phrase(
+            rng,
+            templates,
+            decorate=wording != "gym",
+            usual_first=wording == "own",
+            a=str(a),
+            b=str(b),
+        )
         return Item(
             task=self.name,
             level=level,

@@ -87,6 +87,7 @@ class Puzzle24(Task):
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
+            usual_first=wording == "own",
             numbers=separator.join(map(str, numbers)),
         )
         return Item(

@@ -94,8 +94,9 @@ class SimpleEquations(Task):
                 equation = equation.replace(" ", "")
             own = OWN_KO if language == "ko" else OWN_EN
             held_out = HELD_OUT_KO if language == "ko" else HELD_OUT_EN
-            templates = own if wording == "own" else held_out
-            text = phrase(rng, templates, equation=equation, x=letter)
+            usual = wording == "own"
+            templates = own if usual else held_out
+            text = phrase(rng, templates, usual_first=usual, equation=equation, x=letter)
         return Item(
             task=self.name,
             level=level,

@@ -65,6 +65,7 @@ class SpellBackward(Task):
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
+            usual_first=wording == "own",
             word=word,
         )
         data = {"word": word}

@@ -1,9 +1,10 @@
 """Training documents: what the small model sees, and on which tokens it is trained.
 
 A document is one conversation that ends with an assistant turn: questions with their worked
-traces, the same questions answered at once (empty think block), complaints about an earlier
-answer, questions outside the scope, small conversations, bare pieces of arithmetic. Loss stands
-on the last turn only, on its thought (but for steps shown as wrong), answer and end.
+traces, questions with the first lines of these alone, the same questions answered at once (empty
+think block), complaints about an earlier answer, questions outside the scope, small
+conversations, bare pieces of arithmetic. Loss stands on the last turn only, on its thought (but
+for steps shown as wrong), answer and end.
 
 Document i is a function of i and the arguments: its random generator is
 `Random(TRAIN_SEEDS.start + i)`, so no evaluation seed is ever used, and any range of documents
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -41,15 +42,25 @@ from secondthought.train import unknown, wordings
 from secondthought.train.drills import drill
 
 SHARES = {
-    "trace": 0.51,
-    "direct": 0.15,
-    "feedback": 0.08,
-    "unknown": 0.12,
-    "conversation": 0.04,
-    "primitive": 0.10,
+    "trace": 0.38,
+    "opening": 0.15,
+    "direct": 0.16,
+    "feedback": 0.06,
+    "unknown": 0.15,
+    "conversation": 0.03,
+    "primitive": 0.07,
 }
 """Shares of the kinds of documents, by number. A kind that does not fit the drawn task (feedback
-where it has no near misses) becomes a trace."""
+where it has no near misses) becomes a trace.
+
+An opening is a question and the first lines of its thought, nothing after. That is where a
+question is read: which task it is, which of its words are data. It takes less than half of a
+whole trace's tokens."""
+
+OPENING_LINES = 2
+"""An opening has one to this many lines."""
+_MEASURED = 32
+"""Documents from which the length of a task's documents is taken."""
 
 WARM_UP = 0.12
 """Up to this progress, levels below the default are drawn more, from only those to none extra."""
@@ -81,7 +92,8 @@ class WrongAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The last assistant turn and what stands before it. think=False: empty think block."""
+    """The last assistant turn and what stands before it. think=False: empty think block. lines:
+    where a thought breaks off, if it does."""
 
     messages: tuple[Message, ...]
     thought: tuple[Span, ...]
@@ -89,6 +101,7 @@ class _Turn:
     kind: str
     task: str = ""
     think: bool = True
+    lines: int | None = None
 
 
 def documents(
@@ -105,7 +118,8 @@ def documents(
 ) -> Iterator[Document]:
     """Documents first to first + count - 1.
 
-    weights: how often each task is drawn, by name; 1 where not named.
+    weights: how often each task is drawn, by name; 1 where not named. A task with short documents
+    is drawn more: by the square root of its length, halfway from equal numbers to equal tokens.
     progress: how far the run is, 0 to 1; decides the levels.
     answer_only: the same questions, all with an empty think block (the twin without thoughts).
     wrong_answers: JSON lines as read by `read_wrong_answers`.
@@ -154,7 +168,7 @@ def document(
     """One document; the arguments as in `documents`, `wrong` by task name."""
     kind = rng.choices(tuple(SHARES), tuple(SHARES.values()))[0]
     system = rng.choice(wordings.SYSTEM) if rng.random() < SYSTEM_SHARE else None
-    shares = [(weights or {}).get(task.name, 1.0) for task in tasks]
+    shares = [(weights or {}).get(task.name, 1.0) / _length(task) ** 0.5 for task in tasks]
     task = rng.choices(tasks, shares)[0]
     if kind == "unknown":
         turn = _unknown(rng)
@@ -167,7 +181,7 @@ def document(
     elif kind == "feedback":
         turn = _feedback(rng, task, progress, (wrong or {}).get(task.name, ()))
     else:
-        turn = _single(rng, task, progress, think=kind == "trace")
+        turn = _single(rng, task, progress, kind)
     return _render(turn, system, think=turn.think and not answer_only)
 
 
@@ -222,6 +236,17 @@ def read_wrong_answers(path: str | Path) -> dict[str, tuple[WrongAnswer, ...]]:
 # --- the kinds of documents -------------------------------------------------------------------
 
 
+@cache
+def _length(task: Task) -> float:
+    """Mean characters of a question and its thought, at the default level."""
+    total = 0
+    for i in range(_MEASURED):
+        rng = Random(seed(i))
+        item = task.generate(rng, task.default_level, split="train")
+        total += len(item.question) + len(task.demonstrate(item, rng).thought)
+    return total / _MEASURED
+
+
 def _level(rng: Random, task: Task, progress: float) -> int:
     """60 % the default, 25 % below, 15 % one above; at the start only what is below."""
     default = task.default_level
@@ -243,8 +268,9 @@ def _item(rng: Random, task: Task, progress: float) -> Item:
     return task.generate(rng, level, split="train", wording=wording, language=language)
 
 
-def _single(rng: Random, task: Task, progress: float, *, think: bool) -> _Turn:
-    return _solved(rng, task, _item(rng, task, progress), (), "trace" if think else "direct", think)
+def _single(rng: Random, task: Task, progress: float, kind: str) -> _Turn:
+    turn = _solved(rng, task, _item(rng, task, progress), (), kind, think=kind != "direct")
+    return replace(turn, lines=rng.randint(1, OPENING_LINES)) if kind == "opening" else turn
 
 
 def _solved(
@@ -363,8 +389,15 @@ def _render(turn: _Turn, system: str | None, *, think: bool) -> Document:
         loss.extend([imitated] * len(more))
 
     if think:
+        left = turn.lines
         for span in turn.thought:
-            add(tokenizer.encode(span.text), span.loss)
+            text = span.text
+            if left is not None:
+                kept = text.splitlines(keepends=True)[:left]
+                text, left = "".join(kept), left - sum(line.endswith("\n") for line in kept)
+            add(tokenizer.encode(text), span.loss)
+            if left == 0:
+                return Document(ids, loss, turn.kind, turn.task)
         add([tokenizer.UNTHINK])
     add([*tokenizer.encode(turn.answer), tokenizer.END])
     return Document(ids, loss, turn.kind, turn.task)

@@ -189,7 +189,6 @@ _SHAPES_EN = (
     f"it is] [a Caesar cipher|a shift of the letters|Caesar code]. {_ASK}[?|.]",
 )
 OWN_EN = (
-    *_SHAPES_EN,
     *orders(
         f"{_DECODE} [this|the|the following|my|the given|this short|this old] {_CIPHER}{_CT}",
         f"{_DECODE} [this|the|the following|my|the given] {_TEXT}, [which was|it was|it is"
@@ -246,6 +245,7 @@ OWN_EN = (
     "|Bring back] the [English|sentence|note].",
     "[The Romans|A Roman general|Old Romans] [knew this trick|wrote so|hid it so]:"
     " {cipher}[. |\n][What is the sentence|Read it|Restore the sentence]?",
+    *_SHAPES_EN,
 )
 _C_KO = (
     "[카이사르 암호|시저 암호|카이사르 암호문|시저 암호문|시저 사이퍼|카이사르 이동 암호"
@@ -283,7 +283,6 @@ _SHAPES_KO = (
     "|카이사르 암호])",
 )
 OWN_KO = (
-    *_SHAPES_KO,
     f"{OPENING}[다음|이|아래|아래의|주어진] {_C_KO}[을|를] [풀어|해독해|복호화해|해석해|풀이해"
     "|원래대로 돌려|평문으로 바꿔|읽어] [줘|주세요|줄래요|봐|주시겠어요|주십시오|보세요]"
     "[: |:\n|.\n|\n]{cipher}",
@@ -298,6 +297,7 @@ OWN_KO = (
     "[암호문|암호] ([시저|카이사르]): {cipher}\n[평문?|원문은?|뜻은?|해독해 줘.]",
     f"[친구가|누가|동생이|스파이가] {_C_KO}[을|를] [보냈어요|남겼어|줬어요]. "
     f"{_SAYS_KO}\n{{cipher}}",
+    *_SHAPES_KO,
 )
 HELD_OUT_EN = (
     "The following was enciphered by rotating the alphabet: {cipher}. Which sentence is it?",

@@ -185,7 +185,6 @@ _SHAPES_EN = (
     "words come out?|]",
 )
 OWN_EN = (
-    *_SHAPES_EN,
     "{example} -> {plain}\n[Use the example above to decode: |\nUse the example above to "
     "decode:\n\n"
     "|Use this example to decrypt: |Use the example above to read: ]{cipher}",
@@ -229,6 +228,7 @@ OWN_EN = (
     f"[secret code|code|cipher puzzle|Cipher with an example|Cryptogram|Code puzzle|decode by "
     f"example|Find the rule]\n{_EG}\n[{{cipher}} = ?|{{cipher}} -> ?|decode: {{cipher}}"
     "|solve: {cipher}|{cipher}?]",
+    *_SHAPES_EN,
 )
 _EG_KO = (
     "[{example} -> {plain}|{example} = {plain}|{example} → {plain}|{example} => {plain}"
@@ -262,7 +262,6 @@ _SHAPES_KO = (
     f"{{cipher}}\n[위|이] [암호를|글을|줄을] {_READ_KO}. ({_E}[은|는] {{plain}}[이라는|라는] 뜻)",
 )
 OWN_KO = (
-    *_SHAPES_KO,
     f"[|예시: |예: |보기: |힌트: |예를 들어 ]{_EG_KO}[\n|\n\n|. ]{_RULE_KO} {_READ_KO}"
     "[: |:\n|.\n]{cipher}",
     f"{_EG_KO}\n{{cipher}}[ -> ?| = ?| → ?| => ?]\n{_RULE_KO} {_READ_KO}.",
@@ -279,6 +278,7 @@ OWN_KO = (
     f'|바꿉니다]. "{{cipher}}"은(는) {WHAT}',
     f'"{{example}}"의 뜻은 "{{plain}}"[입니다|이에요|이야]. [그러면|그럼|그렇다면|] '
     f'"{{cipher}}"의 뜻은 {WHAT}',
+    *_SHAPES_KO,
 )
 HELD_OUT_EN = (
     "My friend sent {example} and told me it reads {plain}. Then came {cipher}; what was it?",

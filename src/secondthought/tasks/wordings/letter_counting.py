@@ -147,7 +147,6 @@ _SHAPES_EN = (
     "|gives|is worth|brings] one point[ and nothing else does|]?",
 )
 OWN_EN = (
-    *_SHAPES_EN,
     *orders(
         f"count [{_THE_L}|the {_LS}|all {_LS}|every {_L}|each {_L}|up the {_LS}|the occurrences of "
         f"{_L}|the number of {_LS}|how many {_LS} there are|how often {_THE_L} occurs] {_IN}",
@@ -188,6 +187,7 @@ OWN_EN = (
     "[My|The] [son|printer|sign painter] [needs|wants] to know how many {letter}'s "
     '[there are|are needed] for "{text}"[. |: ][How many|Can you count them|Tell me]?',
     '[Among|Out of] the letters of "{text}", [count|how often is there] {letter}?',
+    *_SHAPES_EN,
 )
 _T_KO = '["{text}"|"{text}"|\'{text}\'|문장 "{text}"|글 "{text}"|문구 \'{text}\'|텍스트 "{text}"]'
 _L_KO = "[{letter}|글자 {letter}|알파벳 {letter}|문자 {letter}|철자 {letter}|'{letter}']"
@@ -214,7 +214,6 @@ _SHAPES_KO = (
     "[몇 개 생길까요?|몇 개 있나요?|몇 개야?]",
 )
 OWN_KO = (
-    *_SHAPES_KO,
     *requests(
         f"{_T_KO}[에서|에 있는|에 들어 있는|에 나오는|속의|안의] {_L_KO}[의 개수|의 수|가 몇 개인지"
         "|가 몇 번 나오는지|의 횟수|][를|를|] [세어|알려|구해|말해|찾아 세어]",
@@ -236,6 +235,7 @@ OWN_KO = (
     "{text} - [여기에|이 글에|여기서] {letter}[ 몇 개?|는 몇 번?|가 몇 개야?|의 개수는?| 개수]",
     "[글|문장|텍스트]: {text}\n[글자|문자|알파벳]: {letter}\n[몇 개?|몇 번?|개수는?|몇 번 나와?]",
     '{letter}[ 개수|의 개수| 세기| 몇 개][: |: ][{text}|"{text}"]',
+    *_SHAPES_KO,
 )
 HELD_OUT_EN = (
     'Go through "{text}" and report the total of {letter}.',

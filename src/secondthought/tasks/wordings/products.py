@@ -135,7 +135,6 @@ _SHAPES_EN = (
     "times y|x * y|xy|the product of x and y][?|.|]",
 )
 OWN_EN = (
-    *_SHAPES_EN,
     "{a}[*|*| * | x | × |x|×]{b}",
     "{a}[*|*| * | x | × |x|×]{b}[ =| = ?|=|?|=?| = __| equals| makes]",
     *things(*_THING),
@@ -189,6 +188,7 @@ OWN_EN = (
     "[Add up|Add] {a} [copies of {b}|times the number {b}]. [What is the sum|Total]?",
     "{b} added up {a} times [is what|gives what|makes]?",
     "[multiply|times|mul|prod]({a}[,|, ]{b})",
+    *_SHAPES_EN,
 )
 _X_KO = "[ 곱하기 | * |*| x | × |×]"
 _AB_KO = "{a}" + _X_KO + "{b}"
@@ -210,7 +210,6 @@ _SHAPES_KO = (
     "싶어요.|뭐예요?]",
 )
 OWN_KO = (
-    *_SHAPES_KO,
     *requests(
         f"{_AB_KO}[[을|를]|] [계산해|풀어|구해]",
         f"{_AB_KO}[의 값|의 답|의 결과|이 얼마인지|이 몇인지] [알려|말해|구해|찾아]",
@@ -230,6 +229,7 @@ OWN_KO = (
     "한 상자에 {a}개씩 들어 있어요. {b}상자에는 모두 " + HOW_MUCH,
     "의자가 한 줄에 {a}개씩 {b}줄 있어요. 의자는 모두 " + HOW_MUCH,
     "{a}의 {b}배는 " + HOW_MUCH,
+    *_SHAPES_KO,
 )
 HELD_OUT_EN = (
     "There are {a} boxes with {b} nails each. How many nails is that?",

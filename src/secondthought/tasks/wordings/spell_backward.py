@@ -160,7 +160,6 @@ _SHAPES_EN = (
     "spelling|letters from right to left][ please|, please|.|]",
 )
 OWN_EN = (
-    *_SHAPES_EN,
     *orders(
         f"[spell|spell|write|type|say|read|print|put|give|write down|spell out|write out|output"
         f"|pronounce|note|recite|render|copy] {_W} {_BACK}",
@@ -222,6 +221,7 @@ OWN_EN = (
     " gaps], [final|last] letter first.",
     f"Which [reversed word|string] is {_W} [in the mirror|when it is flipped|when it runs"
     " from right to left]?",
+    *_SHAPES_EN,
 )
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
@@ -249,7 +249,6 @@ _SHAPES_KO = (
     "|읽으면] [어떻게 돼요?|뭐가 돼?|무엇이 될까요?]",
 )
 OWN_KO = (
-    *_SHAPES_KO,
     *requests(
         f"{_W_KO}[을(를)|[을|를]|[을|를]|] {_BACK_KO} [써|적어|읽어|말해|입력해|출력해]",
         f"{_W_KO}의 [철자|글자 순서|글자|스펠링|알파벳 순서|철자 순서][을|를] [뒤집어|거꾸로 해"
@@ -266,6 +265,7 @@ OWN_KO = (
     "[거꾸로|뒤집기|역순|거꾸로 쓰기|단어 뒤집기|뒤에서부터][: | - |\n]{word}",
     f"{{word}}\n[이 단어를|위 단어를|이것을|이걸] {_BACK_KO} [써 줘.|쓰면?|써 주세요.|쓰세요."
     f"|적어 줘.]",
+    *_SHAPES_KO,
 )
 HELD_OUT_EN = (
     "If you read {word} in a mirror, letter for letter, which word appears?",
