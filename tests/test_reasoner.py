@@ -259,3 +259,29 @@ def test_every_public_name_is_there() -> None:
         assert getattr(secondthought, name) is not None
     with pytest.raises(AttributeError):
         secondthought.nonsense  # noqa: B018
+
+
+@pytest.mark.parametrize("effort", ["none", "low"])
+async def test_who_is_told_can_stop_the_answer_from_within(effort: str) -> None:
+    model = Scripted.of({"thought": "a b c d", "answer": "one two three four"})
+    stop, seen = Stop(), list[Event]()
+
+    def told(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, AnswerDelta):
+            stop.cancel()
+
+    await Reasoner(model).tell(told, "Count", effort, stop=stop)
+    await asyncio.sleep(0)  # no cancellation is left over for what comes after
+    assert [e.text for e in seen if isinstance(e, AnswerDelta)] == ["one "]
+    assert [e.seq for e in seen] == list(range(len(seen)))
+    assert isinstance(seen[-1], Finished)
+    assert seen[-1].trace.finish_reason is StopReason.CANCELLED
+
+
+async def test_what_the_told_one_raises_comes_back() -> None:
+    def told(event: Event) -> None:
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        await Reasoner(Scripted.of({"answer": "one"})).tell(told, "Count", "none")

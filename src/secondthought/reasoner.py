@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -22,7 +22,7 @@ from secondthought.loop.budget import Budget
 from secondthought.loop.compose import STRATEGIES, strategy
 from secondthought.loop.judging import judge, of_trust
 from secondthought.messages import BadInput, Problem
-from secondthought.models.base import Model, ModelError, ready
+from secondthought.models.base import Model, ModelError, keep, ready
 from secondthought.models.resolve import open_model
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.tasks.checkable import Checkable
@@ -89,6 +89,48 @@ class Reasoner:
         stream cancels too; either way the model stops within one token. A model that fails
         gives `Failed` before `Finished`. Raises BadInput before the first event.
         """
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+        own = Stop()  # the asker's may be shared by several answers
+        asked = stop or Stop()
+        work = asyncio.create_task(
+            self.tell(
+                events.put_nowait,
+                problem,
+                effort,
+                seed=seed,
+                max_tokens=max_tokens,
+                policy=policy,
+                stop=own,
+            )
+        )
+        work.add_done_callback(lambda _: events.put_nowait(None))
+        with asked.watch(
+            answer_now=lambda: own.answer_now(asked.reason or StopReason.ANSWER_NOW),
+            cancel=own.cancel,
+        ):
+            try:
+                while (event := await events.get()) is not None:
+                    yield event
+                await work  # what is wrong with the input, or with us, is raised here
+            finally:
+                own.cancel()
+                work.cancel()
+                await asyncio.wait([work])
+
+    async def tell(
+        self,
+        send: Callable[[Event], None],
+        problem: Problem | str,
+        effort: Effort | str | None = None,
+        *,
+        seed: int = 0,
+        max_tokens: int | None = None,
+        policy: Policy | None = None,
+        stop: Stop | None = None,
+    ) -> None:
+        """`stream` without a task and a queue of its own: each event is given to `send` where it
+        is made. What `send` raises ends the answer and is raised here. `stop` may be pressed in
+        `send`."""
         problem = Problem.ask(problem) if isinstance(problem, str) else problem
         level = self.effort if effort is None else _effort(effort)
         check(problem, max_tokens=max_tokens)
@@ -101,12 +143,11 @@ class Reasoner:
         trace = Trace(
             self.model.name, level.value, policy.strategy, policy=policy.as_dict(), seed=seed
         )
-        events: asyncio.Queue[Event | None] = asyncio.Queue()
         own = Stop()  # the asker's may be shared by several answers
         context = Context(
             self.model,
             policy,
-            Recorder(trace, events.put_nowait),
+            Recorder(trace, send),
             Budget(policy.thought_tokens),
             own,
             Best(),
@@ -119,16 +160,7 @@ class Reasoner:
             answer_now=lambda: own.answer_now(asked.reason or StopReason.ANSWER_NOW),
             cancel=own.cancel,
         ):
-            work = asyncio.create_task(_work(run, problem, context))
-            work.add_done_callback(lambda _: events.put_nowait(None))
-            try:
-                while (event := await events.get()) is not None:
-                    yield event
-                await work  # a fault of ours, if there was one, is raised here
-            finally:
-                own.cancel()
-                work.cancel()
-                await asyncio.wait([work])
+            await _work(run, problem, context)
 
     async def answer(
         self,
@@ -172,6 +204,7 @@ class Reasoner:
         await self.model.close()
 
     async def __aenter__(self) -> Self:
+        keep(self.model)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -221,8 +254,15 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
             _THINKING_SHARE * seconds, stop.answer_now, StopReason.DEADLINE
         )
     limit = asyncio.timeout(seconds)
+
+    def cancel() -> None:
+        # Pressed by who was told of an event, inside of this very task: the call of the model looks
+        # after each token, and a cancellation would meet whatever is awaited after this answer.
+        if asyncio.current_task() is not task:
+            task.cancel()
+
     try:
-        with stop.watch(cancel=task.cancel):
+        with stop.watch(cancel=cancel):
             async with limit:
                 answer = await strategy(problem, ctx)
                 answer = (answer.empty and ctx.best.answer) or answer

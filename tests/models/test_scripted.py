@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -106,3 +107,24 @@ def test_a_good_file(tmp_path: Path) -> None:
     turn = {"match": "x", "answers": ["1"], "tool_calls": [{"name": "f"}], "fail": {"status": 429}}
     path.write_text(json.dumps([turn]))
     assert Scripted.load(path).name == f"script:{path}"
+
+
+async def test_streams_on_one_schedule_share_its_ticks_and_one_that_is_cancelled_stops_no_other():
+    model = Scripted.of({"answer": "a b c d", "tokens_per_second": 100})
+
+    async def read() -> list[float]:
+        clock = asyncio.get_running_loop().time
+        start, times = clock(), list[float]()
+        async for delta in model.generate(request(think=False)):
+            if delta.kind == "answer":
+                times.append(clock() - start)
+        return times
+
+    tasks = [asyncio.create_task(read()) for _ in range(20)]
+    await asyncio.sleep(0.015)
+    tasks[0].cancel()
+    done = await asyncio.wait_for(asyncio.gather(*tasks[1:]), 5)
+    for times in done:
+        assert len(times) == 4
+        assert all(time >= (k + 1) / 100 - 0.002 for k, time in enumerate(times))
+    assert tasks[0].cancelled()

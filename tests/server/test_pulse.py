@@ -61,3 +61,16 @@ async def test_silence_wakes_again_and_again_and_loses_no_news() -> None:
         while await woken(pulse) is not True:
             pass
     pulse.close()
+
+
+async def test_news_once_in_the_time_to_gather_need_not_wait_for_the_rest_of_it() -> None:
+    pulse = Pulse(LONG, 1.0)
+    pulse.beat()
+    assert await woken(pulse) is True
+    loop = asyncio.get_running_loop()
+    now, loop.time = loop.time, lambda: now() + 0.95  # type: ignore[method-assign]
+    pulse.beat()
+    assert pulse._event.is_set()
+    loop.time = now  # type: ignore[method-assign]
+    assert await woken(pulse) is True
+    pulse.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -121,6 +122,11 @@ async def _serve(model: str | None, effort: str, host: str, port: int, settings:
             timeout_keep_alive=75,
             timeout_graceful_shutdown=round(settings.grace),
         )
+        # A request makes thousands of objects and hardly a cycle: with the usual thresholds a tenth
+        # of a short one's time, or more, went into looking for cycles.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         _say(reasoner.model.name, listening)
         await Server(config).serve(sockets=[listening])
 

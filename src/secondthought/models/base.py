@@ -146,6 +146,14 @@ async def ready(model: Model) -> None:
         await find_out()
 
 
+def keep(model: Model) -> None:
+    """Tell a model that its owner will close it in the loop that is running; some can then use
+    what must not be left open."""
+    told = getattr(model, "keep", None)
+    if told is not None:
+        told()
+
+
 @dataclass(frozen=True, slots=True)
 class PromptTokens:
     """Tokens that a request's prompt has. estimated: not the model's own count."""

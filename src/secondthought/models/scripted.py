@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -37,6 +38,35 @@ CAPABILITIES = Capabilities(
     thinks=True, extends=True, tools=True, n=True, seed=True, ends_thought=True, budget=True
 )
 _KINDS = {400: "bad_request", 401: "auth", 403: "auth", 404: "not_found", 429: "rate_limit"}
+
+
+_TICK = 0.005
+"""Seconds: tokens on a schedule are due at the next multiple of it."""
+_KEPT = 1000
+"""Requests that are kept for who wants to look at them."""
+
+
+class _Ticks:
+    """One timer for all tokens that are due at the same tick: the timers of many streams would
+    cost as much as all that is done with their tokens."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._waiting: dict[int, list[asyncio.Future[None]]] = {}
+
+    async def until(self, due: float) -> None:
+        tick = math.ceil(due / _TICK)
+        if tick not in self._waiting:
+            self._waiting[tick] = []
+            self.loop.call_at(tick * _TICK, self._ring, tick)
+        future = self.loop.create_future()
+        self._waiting[tick].append(future)
+        await future
+
+    def _ring(self, tick: int) -> None:
+        for future in self._waiting.pop(tick):
+            if not future.done():  # it was cancelled
+                future.set_result(None)
 
 
 class Fail(BaseModel):
@@ -91,6 +121,7 @@ class Scripted:
         self._name = name
         self._capabilities = capabilities
         self.requests: list[Request] = []
+        self._ticks: _Ticks | None = None  # of the loop that asked last
 
     @classmethod
     def of(cls, *turns: dict[str, Any], **options: Any) -> Scripted:
@@ -134,15 +165,24 @@ class Scripted:
 
     async def generate(self, request: Request) -> AsyncIterator[Delta]:
         self.requests.append(request)
+        if len(self.requests) > 2 * _KEPT:
+            del self.requests[:-_KEPT]
+        loop = asyncio.get_running_loop()
+        if self._ticks is None or self._ticks.loop is not loop:
+            self._ticks = _Ticks(loop)
         turn, number = self._take(_question(request.messages))
         prompt_tokens = self.prompt_tokens(request).tokens
         samples = [
-            _Sample(i, turn, next(number), request, self._capabilities, prompt_tokens)
+            _Sample(i, turn, next(number), request, self._capabilities, prompt_tokens, self._ticks)
             for i in range(request.n)
         ]
         if turn.first_token_delay:
             await asyncio.sleep(turn.first_token_delay)
         streams = [sample.run() for sample in samples]
+        if len(streams) == 1:
+            async for delta in streams[0]:
+                yield delta
+            return
         while streams:
             for stream in tuple(streams):
                 try:
@@ -173,8 +213,10 @@ class _Sample:
         request: Request,
         capabilities: Capabilities,
         prompt_tokens: int,
+        ticks: _Ticks,
     ) -> None:
         self._index = index
+        self._ticks = ticks
         self._turn = turn
         self._request = request
         closes = capabilities.ends_thought and not request.max_thought
@@ -206,8 +248,9 @@ class _Sample:
             yield await self._token("thought", word)
             await self._break(fail)
         empty = fail is not None and fail.how == "empty"
+        limit = request.answer_limit(thought_tokens)
         for word in () if empty else self._answer:
-            if answer_tokens >= request.answer_limit(thought_tokens):
+            if answer_tokens >= limit:
                 reason = StopReason.LENGTH
                 break
             answer_tokens += 1
@@ -229,12 +272,16 @@ class _Sample:
         )
 
     async def _token(self, kind: Literal["thought", "answer"], text: str) -> Delta:
-        rate, wait = self._turn.tokens_per_second, 0.0
-        if rate is not None:  # on a schedule: one that comes late delays none after it
-            clock = asyncio.get_running_loop().time()
-            self._due = (self._due or clock) + 1 / rate
-            wait = self._due - clock
-        await asyncio.sleep(max(wait, 0))
+        rate = self._turn.tokens_per_second
+        if rate is None:
+            await asyncio.sleep(0)
+        else:  # on a schedule: one that comes late delays none after it
+            now = self._ticks.loop.time()
+            self._due = (self._due or now) + 1 / rate
+            if self._due > now:
+                await self._ticks.until(self._due)
+            else:
+                await asyncio.sleep(0)
         self._generated += 1
         return Delta(self._index, kind, text, prompt_tokens=self._prompt_tokens)
 

@@ -26,6 +26,7 @@ from secondthought.server.models import Models
 from secondthought.server.responses.endpoints import Responses
 from secondthought.server.service import Service, json_response
 from secondthought.server.settings import Settings
+from secondthought.server.sse import STRAIGHT
 
 Endpoint = Callable[[Request, Key], Awaitable[Response]]
 _SWEEP = 3600.0
@@ -69,7 +70,9 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
     def service(request: Request) -> Service:
         return request.app.state.service
 
-    routes = [
+    routes = [  # they are tried in this order: the busy ones first
+        route("/v1/chat/completions", "POST", lambda r, k: chat.create(service(r), r, k)),
+        route("/v1/responses", "POST", lambda r, k: of(r).create(r, k)),
         Route("/health", _health),
         Route("/ready", _ready),
         Route("/openapi.json", _openapi),
@@ -80,13 +83,11 @@ def create_app(reasoner: Reasoner, settings: Settings | None = None) -> Starlett
         route("/page/about", "GET", lambda r, k: pages.about(service(r), r, k)),
         route("/v1/traces/{id}", "GET", lambda r, k: traces.read(service(r), r, k)),
         route("/v1/traces/{id}/inspection", "GET", lambda r, k: traces.inspect(service(r), r, k)),
-        route("/v1/chat/completions", "POST", lambda r, k: chat.create(service(r), r, k)),
         route(
             "/v1/chat/completions/{id}/answer_now",
             "POST",
             lambda r, k: chat.answer_now(service(r), r, k),
         ),
-        route("/v1/responses", "POST", lambda r, k: of(r).create(r, k)),
         route("/v1/responses/input_tokens", "POST", lambda r, k: of(r).input_tokens(r, k)),
         route("/v1/responses/compact", "POST", lambda r, k: of(r).compact(r, k)),
         route("/v1/responses/{id}", "GET", lambda r, k: of(r).retrieve(r, k)),
@@ -192,6 +193,7 @@ class Around:
             return
         start, id = time.perf_counter(), new_id("req")
         status = 0
+        scope[STRAIGHT] = send
 
         async def send_with_id(message: Message) -> None:
             nonlocal status

@@ -13,10 +13,11 @@ from starlette.responses import Response
 from secondthought.messages import ToolCall
 from secondthought.reasoner import Reasoner
 from secondthought.server import params, sse
-from secondthought.server.answers import Answers, Ask, Ended, Run, SummaryDelta
+from secondthought.server.answers import Answers
 from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
+from secondthought.server.run import Ask, Ended, Run, SummaryDelta
 from secondthought.server.service import Service, json_response, read_body
 from secondthought.server.wire import base
 from secondthought.server.wire.base import dumps, load, parse
@@ -196,9 +197,9 @@ class Reply:
 
     def _event(self, event: Event, calls: list[int]) -> bytes:
         if isinstance(event, AnswerDelta):
-            return self._chunk(event.choice, {"content": event.text})
+            return self._text(event.choice, "content", event.text)
         if isinstance(event, ThoughtDelta):
-            return self._chunk(event.choice, {"reasoning_content": event.text})
+            return self._text(event.choice, "reasoning_content", event.text)
         if isinstance(event, SummaryDelta) and not self.ask.mode.shows_thought:
             return self._chunk(event.choice, {"reasoning_content": f"{event.text}\n"})
         if isinstance(event, ToolCalled):
@@ -217,6 +218,11 @@ class Reply:
         account = dumps(await self.service.conclude(self.id, self.key, run))
         end = f'"{run.finish}","secondthought":{account}'
         return out + self._chunk(run.index, {}, end=end)
+
+    def _text(self, index: int, field: str, text: str) -> bytes:
+        """As `_chunk` for the one field that most chunks are for: only the text is encoded."""
+        delta = f'{index},"delta":{{"{field}":{dumps(text)}}},"logprobs":null,'
+        return f'{self._before}{delta}"finish_reason":null}}]{self._after}'.encode()
 
     def _chunk(
         self, index: int, delta: dict[str, Any], *, end: str = "null", account: str = ""

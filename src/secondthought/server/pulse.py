@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+_SLACK = 0.1  # of the time to gather: a token that comes once in that time needs no timer more
+
 
 class Pulse:
     """One waiter. silence: seconds after which it is woken without news. gather: seconds between
-    two wakings by news at least; what comes meanwhile is found together.
+    two wakings by news, a tenth less at least; what comes meanwhile is found together.
 
     There is one timer a stream for the silence, and it is not touched for every token: when it
     fires too early it is set again for what is left. News that must wait set one timer, and
@@ -29,7 +31,7 @@ class Pulse:
         if self._soon is not None and not last:
             return
         wait = 0.0 if last else self._woken + self._gather - self._loop.time()
-        if wait > 0:
+        if wait > _SLACK * self._gather:
             self._soon = self._loop.call_later(wait, self._now)
         else:
             self._now()

@@ -27,13 +27,14 @@ from secondthought.oversight.disclosure import Visibility
 from secondthought.oversight.extraction import notice
 from secondthought.reasoner import Reasoner, check
 from secondthought.server import checks
-from secondthought.server.answers import Answers, Ask, Run
+from secondthought.server.answers import Answers
 from secondthought.server.errors import ApiError, bad
 from secondthought.server.keys import Key, Keyring
 from secondthought.server.limits import Gate
 from secondthought.server.logs import log, log_failure
 from secondthought.server.metrics import Metrics
 from secondthought.server.models import Models
+from secondthought.server.run import Ask, Run
 from secondthought.server.settings import Settings
 from secondthought.server.sse import gone
 from secondthought.server.store import Store
@@ -171,16 +172,13 @@ class Service:
     async def wait(self, answers: Answers, request: Request) -> bool:
         """Until the answers are there; False, and the model stops, if the client has left."""
         watcher = asyncio.ensure_future(gone(request.receive))
-        waiter = asyncio.ensure_future(answers.wait())
         try:
-            await asyncio.wait({waiter, watcher}, return_when=asyncio.FIRST_COMPLETED)
-            if waiter.done():
+            if await answers.wait(watcher):
                 return True
             self.left(answers)
             return False
         finally:
-            for task in (waiter, watcher):
-                task.cancel()
+            watcher.cancel()
 
     def left(self, answers: Answers) -> None:
         """The client has gone before the end."""

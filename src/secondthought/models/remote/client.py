@@ -13,10 +13,11 @@ import json
 import random
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
@@ -57,10 +58,13 @@ class _Failure(Exception):
 
 @dataclass(slots=True)
 class _Session:
-    """What is bound to one event loop."""
+    """What is bound to one event loop. straight: aiohttp's connections, to be used without what
+    httpx does around a request: there is no redirect, login or hook here, and its cookies are
+    kept below."""
 
     loop: asyncio.AbstractEventLoop
     http: httpx.AsyncClient
+    straight: httpx.AsyncBaseTransport | None
     gate: asyncio.Semaphore
 
 
@@ -92,6 +96,12 @@ class Client:
         self._transport = transport
         self._urls: dict[str, httpx.URL] = {}
         self._session: _Session | None = None
+        self._kept_in: asyncio.AbstractEventLoop | None = None
+
+    def keep(self) -> None:
+        """Promise to call `close` in the loop that is running: only then are its connections
+        aiohttp's, which complains on stderr when they are left open."""
+        self._kept_in = asyncio.get_running_loop()
 
     async def get(self, path: str, *, seconds: float = 10) -> Any:
         """JSON of GET `path`; a path that begins with "/" is the server's, not below /v1. One
@@ -117,7 +127,7 @@ class Client:
             while True:
                 spoke = False
                 try:
-                    async with aclosing(self._once(session.http, path, body)) as events:
+                    async with aclosing(self._once(session, path, body)) as events:
                         async for event in events:
                             spoke = spoke or speaks(event)
                             yield event
@@ -134,12 +144,16 @@ class Client:
     async def close(self) -> None:
         """Close the connections. Idempotent."""
         session, self._session = self._session, None
+        self._kept_in = None
         if session is not None and session.loop is asyncio.get_running_loop():
             await session.http.aclose()
 
     def _open(self) -> _Session:
         loop = asyncio.get_running_loop()
         if self._session is None or self._session.loop is not loop:
+            # A proxy that the environment names cannot reach this machine's own ports.
+            trusting = urlsplit(self.url).hostname not in LOOPBACK
+            straight = None if self._transport else self._faster(trusting)
             # Connections of a loop that is gone cannot even be closed; they went with it.
             http = httpx.AsyncClient(
                 headers=self._headers,
@@ -147,12 +161,23 @@ class Client:
                 limits=httpx.Limits(
                     max_connections=None, max_keepalive_connections=self._concurrency
                 ),
-                transport=self._transport,
-                # A proxy that the environment names cannot reach this machine's own ports.
-                trust_env=urlsplit(self.url).hostname not in LOOPBACK,
+                transport=self._transport or straight,
+                trust_env=trusting,
             )
-            self._session = _Session(loop, http, asyncio.Semaphore(self._concurrency))
+            gate = asyncio.Semaphore(self._concurrency)
+            self._session = _Session(loop, http, straight, gate)
         return self._session
+
+    def _faster(self, trusting: bool) -> httpx.AsyncBaseTransport | None:
+        """What comes with the extra `server`; None for httpx's own, which is needed where the
+        environment names proxies and they count."""
+        if self._kept_in is not asyncio.get_running_loop() or (trusting and getproxies()):
+            return None
+        try:
+            from secondthought.models.remote.transport import Transport
+        except ImportError:
+            return None
+        return Transport()
 
     def _at(self, path: str) -> httpx.URL:
         if path not in self._urls:  # httpx reads an address anew with every request
@@ -175,9 +200,9 @@ class Client:
         except ValueError:
             raise self._nonsense().error from None
 
-    async def _once(self, http: httpx.AsyncClient, path: str, body: Json) -> AsyncGenerator[Json]:
+    async def _once(self, session: _Session, path: str, body: Json) -> AsyncGenerator[Json]:
         try:
-            async with http.stream("POST", self._at(path), json=body) as response:
+            async with self._posted(session, path, body) as response:
                 if response.status_code != 200:
                     await response.aread()
                     raise self._refusal(response)
@@ -191,6 +216,23 @@ class Client:
             raise self._fault(fault) from None
         except ModelError as error:
             raise _Failure(error, again=True) from None
+
+    @asynccontextmanager
+    async def _posted(
+        self, session: _Session, path: str, body: Json
+    ) -> AsyncGenerator[httpx.Response]:
+        http, url = session.http, self._at(path)
+        if session.straight is None:
+            async with http.stream("POST", url, json=body) as response:
+                yield response
+            return
+        limits = {"timeout": http.timeout.as_dict()}
+        request = httpx.Request("POST", url, headers=http.headers, json=body, extensions=limits)
+        response = await session.straight.handle_async_request(request)
+        try:
+            yield response
+        finally:
+            await response.aclose()
 
     async def _events(self, response: httpx.Response) -> AsyncGenerator[Json]:
         data: AsyncIterator[str | None] = sse.events(response.aiter_bytes())

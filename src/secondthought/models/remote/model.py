@@ -136,6 +136,9 @@ class Remote:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def keep(self) -> None:
+        self._client.keep()
+
     async def close(self) -> None:
         await self._client.close()
 

@@ -16,8 +16,8 @@ from secondthought.models.base import (
     ready,
 )
 from secondthought.reasoner import Reasoner
-from secondthought.server.answers import Ask
 from secondthought.server.errors import bad
+from secondthought.server.run import Ask
 
 
 async def count(reasoner: Reasoner, ask: Ask) -> PromptTokens:

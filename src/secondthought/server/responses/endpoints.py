@@ -15,12 +15,12 @@ from secondthought.models.base import ModelError
 from secondthought.oversight.crypto import InvalidEncryptedContent
 from secondthought.reasoner import Reasoner
 from secondthought.server import params, sse
-from secondthought.server.answers import Ask
 from secondthought.server.errors import ApiError, bad, of_model
 from secondthought.server.ids import is_id, new_id
 from secondthought.server.keys import Key
 from secondthought.server.responses.counting import count
 from secondthought.server.responses.jobs import Job, Worker
+from secondthought.server.run import Ask
 from secondthought.server.service import Service, json_response, read_body
 from secondthought.server.store import RUNNING
 from secondthought.server.store import Response as Stored

@@ -16,9 +16,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from secondthought.server.answers import Run, SummaryDelta
 from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
+from secondthought.server.run import Run, SummaryDelta
 from secondthought.server.wire.base import dumps
 from secondthought.server.wire.tools import Toolbox
 from secondthought.trace import AnswerDelta, BranchStarted, Event, ThoughtDelta, ToolCalled

@@ -15,13 +15,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from secondthought.reasoner import Reasoner
-from secondthought.server.answers import Answers, Ask, Ended
+from secondthought.server.answers import Answers
 from secondthought.server.errors import ApiError
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
 from secondthought.server.logs import log, log_failure
 from secondthought.server.pulse import Pulse
 from secondthought.server.responses.events import Events, failure
+from secondthought.server.run import Ask, Ended
 from secondthought.server.service import Service
 from secondthought.server.store import RUNNING, Response
 from secondthought.server.wire.base import dumps

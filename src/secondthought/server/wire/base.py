@@ -30,6 +30,7 @@ M = TypeVar("M", bound=BaseModel)
 MOST_TOKENS = 2**31 - 1
 """Of a limit that is asked for; beyond it arithmetic and upstream servers break."""
 _DEEPEST = 128
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # json.dumps would make one a call
 
 
 def parse(kind: type[M], value: Any, where: str = "") -> M:
@@ -102,7 +103,7 @@ def effort(name: str | None, default: Effort, param: str) -> Effort:
 
 def dumps(value: Any) -> str:
     """Compact JSON in ASCII: whatever a model writes can be sent and stored."""
-    return json.dumps(value, separators=(",", ":"))
+    return _encode(value)
 
 
 def metadata(value: dict[str, str] | None) -> dict[str, str]:
