@@ -19,7 +19,14 @@ def serving(
     id. folder: where the script and `server.db` are. options: more words of the command."""
     script = folder / "script.json"
     script.write_text(json.dumps(turns), "utf-8")
-    command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", f"script:{script}"]
+    with serving_model(folder, f"script:{script}", *options) as found:
+        yield found
+
+
+@contextmanager
+def serving_model(folder: Path, model: str, *options: str) -> Iterator[tuple[str, int]]:
+    """The same with a model by name."""
+    command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", model]
     command += ["--port", "0", "--db", str(folder / "server.db"), *options]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
