@@ -2,6 +2,7 @@
 
     python benchmarks/fuzz.py
     python benchmarks/fuzz.py --requests 2000 --seed 7 --url http://127.0.0.1:8080
+    python benchmarks/fuzz.py --db postgresql://tester@127.0.0.1:5433/postgres
 
 Starts `secondthought serve` with a scripted model (or asks the server at --url) and sends valid
 requests that were changed at random: other types, huge numbers, deep nesting, half surrogates,
@@ -343,14 +344,16 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=60.0)
     parser.add_argument("--url", help="of a running server")
     parser.add_argument("--model", default="scripted", help="a name that it knows")
+    parser.add_argument("--db", help="as for serve; default: a new SQLite file")
     options = parser.parse_args()
     rest = (options.model, options.requests, options.seed, options.patience)
     if options.url:
         return 1 if fuzz(options.url, *rest) else 0
     turn = {"thought": "one two three ", "answer": "four"}
+    words = ("--name", options.model, *(("--db", options.db) if options.db else ()))
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder), [turn], "--name", options.model) as (url, _),
+        serving(Path(folder), [turn], *words) as (url, _),
     ):
         return 1 if fuzz(url, *rest) else 0
 
