@@ -94,7 +94,7 @@ async def _ask(
     check(problem)
     stop, failed, trace = Stop(), None, None
     async with Reasoner(model, effort=effort) as reasoner:
-        policy = await policy_of(reasoner) if verifiers else None
+        policy = await policy_of(reasoner, verifiers) if verifiers else None
         if min_confidence is not None:
             policy = replace(policy or reasoner.policy(), min_confidence=min_confidence)
         stream = reasoner.stream(

@@ -52,8 +52,8 @@ def given(tests: Path | None, specs: Sequence[str] | None, sandbox: bool) -> tup
     return tuple(found)
 
 
-async def policy_of(reasoner: Reasoner) -> Policy:
-    """The reasoner's policy, made to answer again when a verifier says no; each round has all
+async def policy_of(reasoner: Reasoner, verifiers: Sequence[Verifier]) -> Policy:
+    """The reasoner's policy, made to answer again when one of these says no; each round has all
     the tokens of one answer."""
     from secondthought.loop.compose import revising
     from secondthought.models.base import ModelError, ready
@@ -61,7 +61,7 @@ async def policy_of(reasoner: Reasoner) -> Policy:
     with suppress(ModelError):  # the first call meets it again
         await ready(reasoner.model)
     row = reasoner.policy()
-    again = revising(row)
+    again = revising(row, verifiers)
     if again is row:
         return row
     return replace(again, thought_tokens=again.rounds * (row.thought_tokens + 2 * row.reserve))

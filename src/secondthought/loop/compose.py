@@ -4,6 +4,7 @@ from a policy to one that looks at verifiers."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -12,6 +13,7 @@ from typing import Any
 from secondthought.effort import Policy
 from secondthought.loop.base import Strategy
 from secondthought.messages import BadInput
+from secondthought.verifiers.base import Verifier
 
 STRATEGIES = (
     "direct",
@@ -29,7 +31,8 @@ OVER_OTHERS = ("again", "vote", "best_of_n", "revise")
 ROUNDS = 3
 """Answers at least that `revising` allows for."""
 
-_LOOKING = ("again", "revise", "best_of_n", "auto", "search")  # strategies that look at verifiers
+_LOOKING = ("revise", "best_of_n", "auto", "search")  # strategies that look at all verifiers
+_AGAIN = re.compile(r"again(?:\((.*)\))?")  # looks at sound ones only
 
 _NAME = re.compile(r"([a-z_]+)(?:\((.*)\))?")
 
@@ -51,9 +54,13 @@ def strategy(name: str) -> Strategy:
     return run
 
 
-def revising(policy: Policy) -> Policy:
-    """The policy, made to answer again when a verifier says no; itself where it does so already."""
+def revising(policy: Policy, verifiers: Sequence[Verifier]) -> Policy:
+    """The policy, made to answer again when one of these says no; itself where it does so."""
     if policy.strategy.startswith(_LOOKING):
         return policy
-    rounds = max(policy.rounds, ROUNDS)
-    return replace(policy, strategy=f"revise({policy.strategy})", rounds=rounds)
+    inner, rounds = policy.strategy, max(policy.rounds, ROUNDS)
+    if again := _AGAIN.fullmatch(inner.replace(" ", "")):
+        if all(verifier.trust == "sound" for verifier in verifiers):
+            return policy
+        inner, rounds = again[1] or "think", ROUNDS
+    return replace(policy, strategy=f"revise({inner})", rounds=rounds)

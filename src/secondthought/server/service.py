@@ -140,7 +140,7 @@ class Service:
         return Ask(
             problem,
             level,
-            revising(row) if found else row,
+            revising(row, found) if found else row,
             secrets.randbits(31) if seed is None else seed & (2**63 - 1),
             max_tokens,
             stops,
