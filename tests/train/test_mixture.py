@@ -190,7 +190,7 @@ def test_an_opening_breaks_off_after_some_lines_of_the_thought():
 def test_a_thought_shorter_than_its_opening_is_whole():
     openings = [d for d in made(1500) if d.kind == "opening"]  # of thoughts of two lines
     ended = [d for d in openings if d.ids[-1] == tokenizer.END]
-    assert 0.5 < len(ended) / len(openings) < 0.8
+    assert 0.35 < len(ended) / len(openings) < 0.65
     for document in ended:
         prompt, _, answer = split(document)
         assert answer == str(2 * int(tokenizer.decode(prompt).split("Twice ")[1].split("?")[0]))

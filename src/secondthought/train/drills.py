@@ -94,6 +94,19 @@ def _sums(rng: Random) -> Drill:
     return Drill(chain.expression, (Span(worked),), str(chain.value))
 
 
+def _differences(rng: Random) -> Drill:
+    """Sums and differences of three digits in the head, as Countdown and 24 take them."""
+    asked: list[str] = []
+    results: list[str] = []
+    for _ in range(rng.randint(6, 12)):
+        a, b = _pair(rng, rng.choice((100, 1000, 1000)), rng.choice((10, 100, 100, 1000)))
+        plus = rng.random() < 0.5
+        a, b = (a, b) if plus else (max(a, b), min(a, b))
+        asked.append(f"{a}{'+' if plus else '-'}{b}")
+        results.append(str(a + b if plus else a - b))
+    return _listed(asked, results)
+
+
 def _products(rng: Random) -> Drill:
     """Small products and what is still missing: "34*4=136", "449-246=203"."""
     asked: list[str] = []
@@ -178,11 +191,12 @@ def _pair(rng: Random, below: int, other: int) -> tuple[int, int]:
 
 
 _SHARES: dict[Callable[[Random], Drill], float] = {
-    _column: 0.3,
-    _digits: 0.12,
-    _sums: 0.18,
-    _products: 0.12,
-    _quotients: 0.1,
-    _pairs: 0.08,
-    _table: 0.1,
+    _column: 0.25,
+    _digits: 0.1,
+    _sums: 0.15,
+    _differences: 0.15,
+    _products: 0.1,
+    _quotients: 0.09,
+    _pairs: 0.07,
+    _table: 0.09,
 }

@@ -42,13 +42,13 @@ from secondthought.train import unknown, wordings
 from secondthought.train.drills import drill
 
 SHARES = {
-    "trace": 0.38,
-    "opening": 0.15,
+    "trace": 0.36,
+    "opening": 0.14,
     "direct": 0.16,
     "feedback": 0.06,
     "unknown": 0.15,
     "conversation": 0.03,
-    "primitive": 0.07,
+    "primitive": 0.10,
 }
 """Shares of the kinds of documents, by number. A kind that does not fit the drawn task (feedback
 where it has no near misses) becomes a trace.
