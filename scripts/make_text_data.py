@@ -1,11 +1,12 @@
 """Build the English text in src/secondthought/tasks/data/ from Debian's packages.
 
-    apt-get install bible-kjv bible-kjv-text fortunes wamerican
+    apt-get install bible-kjv bible-kjv-text fortunes wamerican wordnet-base
     pip install reasoning-gym
     python scripts/make_text_data.py
 
 Training text: sentences of the King James Bible and of fortune files (quotations and short
-prose; songs, poems and works of one author are left out), words of wamerican.
+prose; songs, poems and works of one author are left out) and of WordNet's examples, words of
+wamerican.
 Evaluation text: Verne's "In the Year 2889" and the words that reasoning-gym uses too.
 Nothing of the evaluation text may be in the training text: a sentence goes when it shares
 five words in a row with Verne or contains a plaintext of reasoning-gym's Caesar cipher; a word
@@ -50,6 +51,7 @@ FORTUNE_FILES = [
     "wisdom",
     "work",
 ]
+WORDNET = [Path("/usr/share/wordnet", f"data.{part}") for part in ("noun", "verb", "adj", "adv")]
 WORDS = Path("/usr/share/dict/american-english")
 BIBLE_SENTENCES = 6000
 SHINGLE = 5  # the shortest span of reasoning-gym's letter_counting, in words
@@ -92,6 +94,16 @@ def bible_sentences() -> list[str]:
         # A clause of a verse reads like a sentence more often than a whole verse does.
         for clause in re.split(r"[:;]\s+", verse):
             found += split_sentences(clause)
+    return found
+
+
+def wordnet_sentences() -> list[str]:
+    """The examples of use: of today's English, and of far more words than the others."""
+    found: list[str] = []
+    for path in WORDNET:
+        for line in path.read_text("latin-1").splitlines():
+            _, _, gloss = line.partition(" | ")
+            found += (f"{text[:1].upper()}{text[1:]}" for text in re.findall(r'"([^"]+)"', gloss))
     return found
 
 
@@ -153,7 +165,7 @@ def main() -> None:
         joined = letters_only(sentence)
         return not any(letters_only(text) in joined for text in ANNOUNCED)
 
-    train = [s for s in fortune_sentences() if good(s) and unseen(s)]
+    train = [s for s in fortune_sentences() + wordnet_sentences() if good(s) and unseen(s)]
     bible = by_hash([s for s in bible_sentences() if good(s) and unseen(s)])
     write("sentences_train", by_hash(train + bible[:BIBLE_SENTENCES]))
 

@@ -1,7 +1,9 @@
 from collections import Counter
+from itertools import pairwise
 from random import Random
 
 from secondthought.tasks import steps
+from secondthought.tasks.ciphers import shift
 from secondthought.trace import Outcome
 from secondthought.train import drills
 
@@ -32,3 +34,14 @@ def test_words_are_read_through_the_table():
         key = {table[k]: table[k + 1] for k in range(0, 52, 2)}
         assert len(key) == 26
         assert drilled.answer == " ".join("".join(key[c] for c in code) for code in codes)
+
+
+def test_a_text_is_moved_back_until_it_is_english():
+    for i in range(50):
+        drilled = drills._english(Random(i))
+        lines = drilled.thought[0].text.splitlines()
+        assert [line for line in lines if line.isupper()] == drilled.asked.split("; ")
+        assert lines[-1] == f"{drilled.answer} yes"
+        for above, line in pairwise(lines):
+            if not line.isupper():
+                assert shift(above.removesuffix(" yes").lower(), -1) == line.removesuffix(" yes")

@@ -1,8 +1,9 @@
 """English text for the tasks, split by content into training and evaluation.
 
-Training: sentences of the King James Bible and of Debian's fortunes, words of wamerican that
-reasoning-gym does not list. Evaluation: Verne's "In the Year 2889", which reasoning-gym's
-caesar_cipher and letter_counting use, and the words of its spell_backward that wamerican has.
+Training: sentences of the King James Bible, of Debian's fortunes and of WordNet's examples, words
+of wamerican that reasoning-gym does not list. Evaluation: Verne's "In the Year 2889", which
+reasoning-gym's caesar_cipher and letter_counting use, and the words of its spell_backward that
+wamerican has.
 No training sentence shares five words in a row with the evaluation text.
 `scripts/make_text_data.py` builds the files.
 """

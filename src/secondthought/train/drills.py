@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from secondthought.tasks import english
 from secondthought.tasks.base import Span
+from secondthought.tasks.caesar_cipher import PREFIX
 from secondthought.tasks.chains import apply, random_chain
 from secondthought.tasks.ciphers import ALPHABET, interleave, letter, position, shift, shift_table
 from secondthought.tasks.split import belongs
@@ -177,6 +179,19 @@ def _table(rng: Random) -> Drill:
     return Drill(asked, (Span("\n".join(lines)),), " ".join(words))
 
 
+def _english(rng: Random) -> Drill:
+    """The heads of texts a few letters away, moved back until they are English."""
+    heads: list[str] = []
+    lines: list[str] = []
+    plain = ""
+    for _ in range(rng.randint(3, 6)):
+        plain = " ".join(english.phrase_words(rng, "train", 3, 12))[:PREFIX].rstrip()
+        by = rng.randint(1, 5)
+        heads.append(shift(plain, by).upper())
+        lines += [heads[-1], *(shift(plain, k) for k in range(by - 1, 0, -1)), f"{plain} yes"]
+    return Drill("; ".join(heads), (Span("\n".join(lines)),), plain)
+
+
 def _listed(asked: list[str], results: list[str]) -> Drill:
     worked = " ".join(f"{a}={b}" for a, b in zip(asked, results, strict=True))
     return Drill(" ".join(asked), (Span(worked),), results[-1])
@@ -191,12 +206,13 @@ def _pair(rng: Random, below: int, other: int) -> tuple[int, int]:
 
 
 _SHARES: dict[Callable[[Random], Drill], float] = {
-    _column: 0.25,
+    _column: 0.23,
     _digits: 0.1,
-    _sums: 0.15,
-    _differences: 0.15,
+    _sums: 0.13,
+    _differences: 0.14,
     _products: 0.1,
-    _quotients: 0.09,
+    _quotients: 0.08,
     _pairs: 0.07,
     _table: 0.09,
+    _english: 0.16,
 }
