@@ -26,7 +26,8 @@ def test_the_thought_reaches_the_plaintext_line_by_line():
     item = TASK.generate(Random(5), 3)
     lines = TASK.demonstrate(item, Random(1)).thought.split("\n")
     rotation = item.data["rotation"]
-    head = lines[0].removeprefix("caesar ")
+    head, _, last = lines[0].removeprefix("caesar ").partition(" to ")
+    assert item.data["shown"].upper().endswith(last)
     assert len(head) <= PREFIX
     for above, below in zip([head, *lines[1:]], lines[1 : rotation + 1], strict=False):
         assert shift(above.lower(), -1) == below.removesuffix(" yes")

@@ -36,7 +36,7 @@ _CONCLUSION: Final = re.compile(
 
 _FIRST_LINE: Final = {
     "example_cipher": re.compile(r"cipher [a-z]+(?: [a-z]+)+"),
-    "caesar_cipher": re.compile(r"caesar [A-Z ]+"),
+    "caesar_cipher": re.compile(r"caesar [A-Z ]+(?: to [A-Z]+)?"),
     "countdown": re.compile(r"target [0-9]+:(?: [0-9]+)+"),
     "puzzle24": re.compile(r"make [0-9]+:(?: [0-9]+)+"),
     "mini_sudoku": re.compile(r"sudoku [_1-4 ]+"),
@@ -167,7 +167,8 @@ def _same_words(lines: list[str], answer: str) -> bool | None:
     ends of lines; a line may have been written twice."""
     answered = answer.lower().split()
     if len(lines) > 1 and lines[-2].startswith("text "):
-        return answered == lines[-2].split()[1:]
+        words = lines[-2].split()[1:]
+        return answered in (words, words[:-1] if words[-1:] == ["yes"] else words)
     decoded = [line.split()[-1].lower() for line in lines[1:-1] if line.strip()]
     if not answered or not decoded:
         return None

@@ -1,9 +1,10 @@
 """Caesar cipher: decrypt a text whose letters are all shifted by one unknown number.
 
-The thought moves the first ten characters back one letter a line until they are English, takes
-the table of that shift, copies word by word, gathers the words and encrypts one of them again:
+The thought says where the text begins and ends, moves the first ten characters back one letter a
+line until they are English, takes the table of that shift, copies word by word, gathers the words
+and encrypts one of them again:
 
-    caesar WG DFCUFSG
+    caesar WG DFCUFSG to SJSF
     vf cebterf
     ...
     is progres yes
@@ -11,11 +12,13 @@ the table of that shift, copies word by word, gathers the words and encrypts one
     WiGs is
     DpFrCoUgFrSeGsGs progress
     SeJvSeFr ever
-    text is progress ever
+    text is progress ever yes
     check ever SJSF yes
 
 Ten characters with their blanks are enough: a trigram model of the training text finds the
-shift of 99.4 % of the sentences of "In the Year 2889" from eight letters, 99.7 % from ten.
+shift of 99.4 % of the sentences of "In the Year 2889" from eight letters, 99.7 % from ten. Where
+they were taken for English too soon, the whole text shows it: "text jt qsphsftt fwfs no", and the
+trials go on.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from secondthought.tasks.ciphers import (
     shift,
     shift_table,
     slipped,
+    stretch,
     word_hint,
     wrong_word,
 )
@@ -49,6 +53,8 @@ from secondthought.trace import Verdict
 
 PREFIX = 10  # characters that are shifted until they are English
 _SLIPS = 0.1
+_TOO_SOON = 0.12
+"""Share of the thoughts that stop at a wrong shift first."""
 
 GYM = (
     "Decrypt this Caesar cipher text: {cipher}. "
@@ -113,11 +119,15 @@ class CaesarCipher(Task):
         rotation: int = item.data["rotation"]
         ciphers = [shift(word, rotation).upper() for word in words]
         head = " ".join(ciphers)[:PREFIX].rstrip()
-        pieces: list[str | Span] = [f"{self.key} {head}\n"]
+        pieces: list[str | Span] = [f"{self.key} {head} to {stretch(ciphers)[1]}\n"]
         if hint:
             pieces.append(f"hint: {hint}\n")
         if not (hint and " stands for " in hint):
-            tried = [shift(head.lower(), -k) for k in range(1, rotation + 1)]
+            first = 1
+            if rotation > 1 and rng.random() < _TOO_SOON:
+                first = rng.randrange(1, rotation) + 1
+                pieces += _too_soon(ciphers, head, first - 1)
+            tried = [shift(head.lower(), -k) for k in range(first, rotation + 1)]
             pieces.append("\n".join(tried) + " yes\n")
         pieces.append(shift_table(ciphers[0][0], words[0][0]) + "\n")
 
@@ -130,7 +140,7 @@ class CaesarCipher(Task):
                 pieces.append(f"{interleave(cipher, word)} {word}\n")
         if slip:
             pieces.append(f"{interleave(ciphers[checked], words[checked])} {words[checked]}\n")
-        pieces.append(f"{gathered(words)}\n")
+        pieces.append(f"{gathered(words)} yes\n")
         pieces.append(f"check {words[checked]} {ciphers[checked]} yes")
         return Demonstration.of(pieces, item.answer)
 
@@ -161,6 +171,21 @@ class CaesarCipher(Task):
         words: list[str] = item.data["words"]
         found = near_miss_words(words, rng, lambda other: list(other) == words)
         return [*found, shift(item.answer, 1)]
+
+
+def _too_soon(ciphers: list[str], head: str, by: int) -> list[str | Span]:
+    """The trials up to a shift that is none, the text that it gives, and the "no"."""
+    tried = [shift(head.lower(), -k) for k in range(1, by + 1)]
+    words = [shift(cipher.lower(), -by) for cipher in ciphers]
+    read = [
+        f"{interleave(cipher, word)} {word}\n" for cipher, word in zip(ciphers, words, strict=True)
+    ]
+    table = shift_table(ciphers[0][0], words[0][0])
+    return [
+        "\n".join(tried),
+        Span(" yes", loss=False),
+        f"\n{table}\n{''.join(read)}{gathered(words)} no\n",
+    ]
 
 
 def _slip(rng: Random, cipher: str, word: str) -> list[str | Span]:

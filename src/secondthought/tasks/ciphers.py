@@ -49,6 +49,16 @@ def shift_table(cipher: str, plain: str) -> str:
     return interleave("".join(keys), "".join(shift(key, -by) for key in keys))
 
 
+STRETCH = 8
+"""Letters of a word by which a thought's first line says where a ciphertext begins and ends."""
+
+
+def stretch(codes: Sequence[str]) -> tuple[str, str]:
+    """The first letters of the ciphertext's first and last word. Said before anything is decoded,
+    they keep the thought from reading on into the rest of the sentence."""
+    return codes[0][:STRETCH], codes[-1][:STRETCH]
+
+
 def gathered(words: Sequence[str]) -> str:
     """The line of a thought that holds the whole text, from which the answer is copied."""
     return "text " + " ".join(words)

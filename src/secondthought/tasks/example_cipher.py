@@ -4,10 +4,10 @@ This is the problem of OpenAI's o1 announcement, where two letters stand for one
 their positions in the alphabet. Other rules are Caesar, Atbash, words or the text reversed,
 the k-th letter shifted by k, and a keyword alphabet whose letters the example shows.
 
-The thought takes a word of the example, tries rules on its first letters and decodes word by
-word. Pairs:
+The thought takes a word of the example, says where the ciphertext begins and ends, tries rules on
+the word's first letters and decodes word by word. Pairs:
 
-    cipher oyfjdnisdr think
+    cipher oyfjdnisdr think of rtqwainr to rtqwainr
     pairs oy15+25=40 20t fj6+10=16 8h yes
     rt qw ai nr: rt18+20=38 19s qw17+23=40 20t ai1+9=10 5e nr14+18=32 16p step
     text step
@@ -17,7 +17,7 @@ The words are gathered before the check, so that the answer is copied from near 
 for one letter: differences, then sums, then reversal, then the table of the example. Ciphertext
 stands in capitals and plaintext in small letters:
 
-    cipher wklqn think
+    cipher wklqn think of whvw to whvw
     shift w-t 23-20=3 k-h 11-8=3 l-i 12-9=3 yes
     WtXuYvZwAx...Vs
     WtHeVsWt test
@@ -46,6 +46,7 @@ from secondthought.tasks.ciphers import (
     read_words,
     shift,
     shift_table,
+    stretch,
     word_hint,
     wrong_word,
 )
@@ -145,10 +146,12 @@ class ExampleCipher(Task):
         codes: list[str] = item.data["cipher"]
         example: list[str] = item.data["example"]
         shown: list[str] = item.data["example_cipher"]
+        first, last = stretch(codes)
         if rule == "reverse all":
             codes = codes[::-1]  # the last word of the ciphertext is the first of the text
         at = tested(example)
-        pieces: list[str | Span] = [f"{self.key} {shown[at]} {example[at]}\n"]
+        head = f"{self.key} {shown[at]} {example[at]} of {first} to {last}\n"
+        pieces: list[str | Span] = [head]
         if hint:
             pieces.append(f"hint: {hint}\n")
         if hint != _RULES[rule][2]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-from secondthought.tasks.ciphers import letter, position, shift
+from secondthought.tasks.ciphers import STRETCH, letter, position, shift
 from secondthought.tasks.reading import Marks, Piece, words
 
 _APOSTROPHES = "'’-"
@@ -33,6 +33,29 @@ class Ciphertext:
         self.tokens = [token for token, _, _ in self._found]
         self.starts: list[int] | None = None
         self.step = 1
+        self._first = self._last = ""
+        self._from, self._to = 0, len(self.tokens) - 1  # where its words may stand
+
+    def stands(self, first: str, last: str) -> tuple[bool | None, bool | None]:
+        """Look for the first and the last word, as `ciphers.stretch` names them; None without a
+        source."""
+        firsts = [i for i, token in enumerate(self.tokens) if _named(token, first)]
+        if firsts:
+            self._first, self._from = first, firsts[0]
+        return self._told(firsts), self.ends(last)
+
+    def ends(self, last: str) -> bool | None:
+        """Look for the last word, not before the first one; None without a source."""
+        start = min(self.starts) if self.starts else self._from
+        found = [i for i in range(start, len(self.tokens)) if _named(self.tokens[i], last)]
+        if found:
+            self._last, self._to = last, found[-1]
+        return self._told(found)
+
+    def _told(self, found: list[int]) -> bool | None:
+        """A word that is not found may be one with an apostrophe, which tokens are cut at."""
+        joined = not self.tokens or any(char in _APOSTROPHES for char in self._source)
+        return True if found else None if joined else False
 
     def begins(self, head: str) -> bool | None:
         """Look for the head of a Caesar thought; None without a source."""
@@ -53,7 +76,8 @@ class Ciphertext:
         if not self.tokens:
             return None
         if self.starts is None:
-            alike = [i for i, token in enumerate(self.tokens) if token == code]
+            stretch = range(self._from, self._to + 1)
+            alike = [i for i in stretch if self.tokens[i] == code]
             if not alike and (near := self._near(code)) is not None:
                 alike = [near]
             if not alike:
@@ -74,7 +98,11 @@ class Ciphertext:
         return self._at(self.starts[0], index)
 
     def goes_on(self, count: int) -> bool:
-        """Whether the ciphertext surely has more words than these: capitals in a row."""
+        """Whether the ciphertext surely has more words than these: its last word, where it is
+        known, was not reached; capitals in a row."""
+        end = self._last if self.step > 0 else self._first
+        if self.starts and count and end:
+            return not any(_named(self._at(start, count - 1), end) for start in self.starts)
         if not self.starts or self.step < 0 or self._source.isupper():
             return False
         at = self.starts[0] + count
@@ -91,17 +119,22 @@ class Ciphertext:
 
     def _at(self, start: int, index: int) -> str:
         at = start + self.step * index
-        return self.tokens[at] if 0 <= at < len(self.tokens) else ""
+        return self.tokens[at] if self._from <= at <= self._to else ""
 
     def _near(self, code: str) -> int | None:
         """The token of the same length that has the most letters in common, half at least."""
         best, most = None, len(code) / 2
         for i, token in enumerate(self.tokens):
-            if len(token) == len(code):
+            if self._from <= i <= self._to and len(token) == len(code):
                 same = sum(a == b for a, b in zip(token, code, strict=True))
                 if same >= most:
                     best, most = i, same + 0.5
         return best
+
+
+def _named(token: str, shown: str) -> bool:
+    """Is this the word whose first letters stand in the thought's first line?"""
+    return token == shown or (len(shown) == STRETCH and token.startswith(shown))
 
 
 class Decoding:
@@ -172,6 +205,10 @@ class Decoding:
     def gathered(self, marks: Marks, ended: bool) -> None:
         """Judge "text is progress ever"."""
         _, *rest = words(marks.line)
+        verdict = None
+        if len(rest) == len(self.words) + 1 and rest[-1][0] in ("yes", "no"):
+            verdict = rest.pop()
+            marks.word(verdict, "verdict", None)  # whether it is English is not judged
         for i, match in enumerate(rest):
             cut = not ended and match is rest[-1]
             ok = i < len(self.words) and match[0] == self.words[i]
@@ -180,6 +217,11 @@ class Decoding:
             marks.lacks("words are missing")
         elif ended and self.text.goes_on(len(self.words)):
             marks.lacks("words of the text are not decoded")
+        if verdict is not None:
+            self.read_as(verdict[0])
+
+    def read_as(self, verdict: str) -> None:
+        """Hear whether the text that was gathered is one."""
 
     def check(
         self, marks: Marks, encoded: Callable[[str, int, str], bool | None], reduce: bool = False
@@ -239,6 +281,10 @@ class Caesar(Decoding):
             word = self.pairs(marks, found[0], lambda c, p: self._table.get(c) == p, ended)
             self.ends_in(marks, found[1:], word, ended)
         return marks.pieces
+
+    def read_as(self, verdict: str) -> None:
+        if verdict == "no":
+            self.words, self.codes, self._table, self._found = [], [], {}, False
 
     def _shifted(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
         verdict = found.pop() if found[-1][0] in ("yes", "no") and len(found) > 1 else None

@@ -131,6 +131,8 @@ def _caesar(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
 
     judge = Caesar(match[1], source[-_LONGEST:])
     marks.add(*match.span(1), "copy", judge.copied, "the text does not begin so")
+    if match[2]:
+        marks.add(*match.span(2), "copy", judge.text.ends(match[2]), "no word of it begins so")
     return judge
 
 
@@ -140,6 +142,10 @@ def _cipher(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     judge = Example(match[1], match[2], source[-_LONGEST:])
     for span, ok in zip(_spans(match, 1, 2), judge.copied, strict=True):
         marks.add(*span, "copy", ok, "this is no word of the example")
+    if match[3]:
+        found = judge.text.stands(match[3].upper(), match[4].upper())
+        for span, ok in zip(_spans(match, 3, 4), found, strict=True):
+            marks.add(*span, "copy", ok, "no word of it begins so")
     return judge
 
 
@@ -360,8 +366,8 @@ _Begin = Callable[[Marks, re.Match[str], str], "LineJudge | None"]
 _HEADS: tuple[tuple[re.Pattern[str], _Begin], ...] = (
     (re.compile(r"letter (\S)"), _letter),
     (re.compile(r"spell (\S{1,100})"), _spell),
-    (re.compile(r"caesar ([A-Z]+(?: [A-Z]+)*)"), _caesar),
-    (re.compile(r"cipher ([a-z]+) ([a-z]+)"), _cipher),
+    (re.compile(r"caesar ([A-Z]+(?: [A-Z]+)*)(?: to ([A-Z]+))?"), _caesar),
+    (re.compile(r"cipher ([a-z]+) ([a-z]+)(?: of ([a-z]+) to ([a-z]+))?"), _cipher),
     (re.compile(r"sudoku ([0-9_]{4}(?: [0-9_]{4}){3})"), _sudoku),
     (re.compile(r"knights ((?:[A-Z] [^,+]+, )+)\+ ([^,]+), - ([^,]+)"), _knights),
     (re.compile(r"(target|make) ([0-9]{1,9}):((?: [0-9]{1,9}){1,12})"), _target),
