@@ -110,6 +110,8 @@ class Answers:
         self._ticket.leave()  # a task that is cancelled before its first step never entered
         self.done = True
         self._said.set()
+        for run in self.runs:
+            run.let_go()
         if self._pulse is not None:
             self._pulse.beat(last=True)
         self._finished(self)

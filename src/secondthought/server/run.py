@@ -151,6 +151,11 @@ class Run:
             log_failure("an answer failed", error)
             self.error = ApiError(500, "The server failed to answer.", code="server_error")
 
+    def let_go(self) -> None:
+        """Tell nobody any more. It and who it tells hold each other, and a trace that waits for the
+        collector of cycles is a trace in memory: 113 MB after ten minutes of 500 streams."""
+        self._tell = self._said = _nobody
+
     def _take(self, event: Event) -> None:
         if isinstance(event, AnswerDelta):
             self._said()
@@ -274,6 +279,10 @@ class Run:
         if not self.text and not self.refusal:
             return "length"  # the budget went into the thought: o1's form of an empty answer
         return "stop"
+
+
+def _nobody(*_: object) -> None:
+    pass
 
 
 async def _judge(checks: Sequence[Verifier], problem: Problem, trace: Trace) -> list[Verdict]:
