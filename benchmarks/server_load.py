@@ -8,7 +8,9 @@ and reads so many streams of it, begun evenly over the first second. Prints: tok
 much later than scheduled each token came to the client (token k of a stream is due (k + 1) / rate
 after it was asked for, so all that the server waits or queues is in it), CPU seconds of the
 server for each 1,000 tokens, and its memory. With --minutes each stream is followed by another
-one until so many minutes are over, and the memory at minute 2 and at the end is compared.
+one until so many minutes are over, and the memory at minute 2 and at the end is compared; the
+first ones begin evenly over the length of a stream, so that from then on they end and begin
+evenly: else every reading would depend on how far all of them have come.
 --json FILE keeps the figures. What a single short request costs: gateway_speed.py.
 """
 
@@ -153,7 +155,8 @@ async def load(pid: int, url: str, options: argparse.Namespace) -> dict[str, Any
         memories["at minute 2"] = memory(pid)
 
     watcher = asyncio.create_task(watch())
-    await asyncio.gather(*(streams(i / options.streams) for i in range(options.streams)))
+    spread = options.seconds if options.minutes else 1.0
+    await asyncio.gather(*(streams(spread * i / options.streams) for i in range(options.streams)))
     watcher.cancel()
     took = time.perf_counter() - began
     memories["at the end"] = memory(pid)
