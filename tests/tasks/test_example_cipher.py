@@ -83,9 +83,11 @@ def test_an_example_of_a_keyword_shows_every_letter():
 
 
 def test_the_mix_of_rules():
-    rules = [item.data["rule"] for item in items(1000, split="train")]
+    rules = [item.data["rule"] for item in items(1000)]
     assert 0.3 < rules.count("pairs") / 1000 < 0.4
     assert len(set(rules)) == 8
+    practised = [item.data["rule"] for item in items(1000, split="train")]
+    assert practised.count("keyword") > 1.5 * rules.count("keyword")
 
 
 def test_announced_texts_are_never_made_for_training():

@@ -77,6 +77,8 @@ _RULES = {
     "position in text": (5, 3, "the k-th letter of the text is shifted by k"),
     "keyword": (12, 3, "it is a substitution: take the letters from the example"),
 }
+# Rules that are learned late are drawn more often in training.
+_PRACTISED = {"keyword": 3, "position in word": 2, "position in text": 2, "reverse all": 2}
 # Words of the example, words of the ciphertext, most letters of either.
 _LEVELS = {
     1: ((2, 3), (2, 3), 20),
@@ -109,7 +111,8 @@ class ExampleCipher(Task):
         if level not in _LEVELS:
             raise ValueError(f"example_cipher has levels 1 to 5, not {level}")
         rules = [name for name, (_, first, _) in _RULES.items() if first <= level]
-        rule = rng.choices(rules, [_RULES[name][0] for name in rules])[0]
+        more = _PRACTISED if split == "train" else {}
+        rule = rng.choices(rules, [_RULES[name][0] * more.get(name, 1) for name in rules])[0]
         while True:
             example, words = _texts(rng, split, level, rule)
             key = _key(rng, rule)

@@ -179,6 +179,32 @@ def _table(rng: Random) -> Drill:
     return Drill(asked, (Span("\n".join(lines)),), " ".join(words))
 
 
+def _substitution(rng: Random) -> Drill:
+    """A code and what it says, side by side letter by letter, and words read from that."""
+    mixed = dict(zip(ALPHABET, rng.sample(ALPHABET, 26), strict=True))
+    plain = english.phrase_words(rng, "train", 2, 5)
+    known = sorted(set("".join(plain)))
+    asked = [_spelled(rng, known) for _ in range(rng.randint(1, 4))]
+    texts = [" ".join("".join(mixed[c] for c in word) for word in each) for each in (plain, asked)]
+    if rng.random() < 0.3:
+        texts = [text.upper() for text in texts]
+    said = rng.choice((str.lower, str.capitalize, str.title, str.upper))(" ".join(plain))
+    table = [interleave(*pair) for pair in zip(texts[0].lower().split(), plain, strict=True)]
+    codes = texts[1].lower().split()
+    lines = [f"{interleave(code, word)} {word}" for code, word in zip(codes, asked, strict=True)]
+    worked = "\n".join([" ".join(table), *lines])
+    shown = rng.choice((f"{texts[0]} -> {said}", f"{said} = {texts[0]}", f"{texts[0]}, {said}"))
+    return Drill(f"{shown}; {texts[1]}", (Span(worked),), " ".join(asked))
+
+
+def _spelled(rng: Random, letters: list[str]) -> str:
+    """A word of the list that has these letters only, or any letters where there is none."""
+    for word in rng.choices(english.words("train"), k=60):
+        if len(word) <= 12 and set(word) <= set(letters):
+            return word
+    return "".join(rng.choices(letters, k=rng.randint(3, 9)))
+
+
 def _english(rng: Random) -> Drill:
     """The heads of texts a few letters away, moved back until they are English."""
     heads: list[str] = []
@@ -213,6 +239,7 @@ _SHARES: dict[Callable[[Random], Drill], float] = {
     _products: 0.1,
     _quotients: 0.08,
     _pairs: 0.07,
-    _table: 0.09,
-    _english: 0.16,
+    _table: 0.05,
+    _substitution: 0.18,
+    _english: 0.12,
 }
