@@ -18,6 +18,7 @@ from __future__ import annotations
 import lzma
 import re
 import subprocess
+from collections import Counter
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -147,6 +148,16 @@ def write(name: str, lines: list[str]) -> None:
     print(f"{name}: {len(lines)} lines, {len(data)} bytes, {len(packed)} packed")
 
 
+def trigrams(sentences: list[str]) -> list[str]:
+    """ "_th12345": how often three characters stand in a row; _ is a blank."""
+    counts: Counter[str] = Counter()
+    for sentence in sentences:
+        plain = re.sub(r"['’]", "", sentence.lower())
+        text = f"  {' '.join(re.findall(r'[a-z]+', plain))} "
+        counts.update(text[i : i + 3] for i in range(len(text) - 2))
+    return [f"{key.replace(' ', '_')}{count}" for key, count in sorted(counts.items())]
+
+
 def main() -> None:
     gym = files("reasoning_gym.data")
     book = gym.joinpath("in_the_year_2889.txt").read_text("utf-8")
@@ -167,7 +178,9 @@ def main() -> None:
 
     train = [s for s in fortune_sentences() + wordnet_sentences() if good(s) and unseen(s)]
     bible = by_hash([s for s in bible_sentences() if good(s) and unseen(s)])
-    write("sentences_train", by_hash(train + bible[:BIBLE_SENTENCES]))
+    sentences = by_hash(train + bible[:BIBLE_SENTENCES])
+    write("sentences_train", sentences)
+    write("trigrams", trigrams(sentences))
 
     story = book.split("IN THE YEAR 2889.", 1)[1].split("*** END OF THE PROJECT")[0]
     verne = [" ".join(part.replace("_", "").split()) for part in story.split(".")]

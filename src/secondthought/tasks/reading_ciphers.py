@@ -12,6 +12,7 @@ from itertools import islice
 
 from secondthought.tasks.ciphers import STRETCH, letter, position, shift
 from secondthought.tasks.reading import Marks, Piece, words
+from secondthought.tasks.trigrams import is_english, is_no_word, reads_better
 
 _APOSTROPHES = "'’-"
 _MOST_PLACES = 50
@@ -97,6 +98,15 @@ class Ciphertext:
                 return None
         return self._at(self.starts[0], index)
 
+    def after(self, count: int, between: re.Pattern[str]) -> str:
+        """The token that follows so many words of the ciphertext, in small letters, where only
+        `between` stands before it; else, or where it cannot be told, ""."""
+        at = self.starts[0] + count if self.starts and self.step > 0 and count else 0
+        if not 0 < at < len(self.tokens):
+            return ""
+        (_, _, end), (token, following, _) = self._found[at - 1], self._found[at]
+        return token.lower() if between.fullmatch(self._source[end:following]) else ""
+
     def goes_on(self, count: int) -> bool:
         """Whether the ciphertext surely has more words than these: its last word, where it is
         known, was not reached; capitals in a row."""
@@ -141,6 +151,9 @@ class Decoding:
     """The words decoded so far, the line that gathers them and the check."""
 
     sheet = False
+    between = re.compile(" ")
+    """What stands between two words of the ciphertext. The example may follow it, so nothing else
+    is taken for it."""
 
     def __init__(self, source: str) -> None:
         self.text = Ciphertext(source)
@@ -208,17 +221,35 @@ class Decoding:
         verdict = None
         if len(rest) == len(self.words) + 1 and rest[-1][0] in ("yes", "no"):
             verdict = rest.pop()
-            marks.word(verdict, "verdict", None)  # whether it is English is not judged
+            marks.verdict(verdict, is_english(" ".join(self.words)))
+        stands = ended and (verdict is None or verdict[0] == "yes")
         for i, match in enumerate(rest):
             cut = not ended and match is rest[-1]
             ok = i < len(self.words) and match[0] == self.words[i]
+            if ok and stands and is_no_word(match[0]):
+                marks.word(match, "word", False, "this is no word")
+                continue
             marks.word(match, "word", ok or (None if cut else False), "not the next decoded word")
         if ended and len(rest) < len(self.words):
             marks.lacks("words are missing")
         elif ended and self.text.goes_on(len(self.words)):
             marks.lacks("words of the text are not decoded")
+        elif stands and self.words:
+            self._ends_well(marks)
         if verdict is not None:
             self.read_as(verdict[0])
+
+    def _ends_well(self, marks: Marks) -> None:
+        """Judge where the text ends, by what reads as English: its last word is none of the
+        ciphertext if it does before it was decoded, and the next one is if it does after."""
+        code, after = self.codes[-1].lower(), self.text.after(len(self.codes), self.between)
+        if len(self.words) > 1 and reads_better(code, self.words[-1]):
+            marks.lacks("the last word is none of the ciphertext")
+        elif after and reads_better(self.plain(after) or "", after):
+            marks.lacks("words of the text are not decoded")
+
+    def plain(self, code: str) -> str | None:
+        """What a word of small letters says; None where that is not known."""
 
     def read_as(self, verdict: str) -> None:
         """Hear whether the text that was gathered is one."""
@@ -255,6 +286,8 @@ class Decoding:
 class Caesar(Decoding):
     """ "caesar WG DFCUFSG": trials, the table, words."""
 
+    between = re.compile("[,.;:!?]? ")
+
     def __init__(self, head: str, source: str) -> None:
         super().__init__(source)
         self._head = head
@@ -282,13 +315,17 @@ class Caesar(Decoding):
             self.ends_in(marks, found[1:], word, ended)
         return marks.pieces
 
+    def plain(self, code: str) -> str | None:
+        return read_through(self._table, code)
+
     def read_as(self, verdict: str) -> None:
         if verdict == "no":
             self.words, self.codes, self._table, self._found = [], [], {}, False
 
     def _shifted(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
-        verdict = found.pop() if found[-1][0] in ("yes", "no") and len(found) > 1 else None
         before = self._trial.split()
+        told = len(found) > len(before) and found[-1][0] in ("yes", "no")  # else a word of the text
+        verdict = found.pop() if told else None
         self._trials += 1
         round_again = self._trials > 25
         for i, match in enumerate(found):
@@ -303,7 +340,9 @@ class Caesar(Decoding):
         self._trial = " ".join(match[0] for match in found)
         if verdict is not None:
             self._found = verdict[0] == "yes"
-            marks.word(verdict, "verdict", None)  # whether it is English is not judged
+            marks.verdict(verdict, is_english(self._trial))
+        elif ended and len(self._trial) == len(self._head) and is_english(self._trial):
+            marks.lacks("this is English")
 
     def _tabled(self, marks: Marks, match: re.Match[str], ended: bool) -> None:
         """All 26 pairs, from the ciphertext's first letter on."""
@@ -317,6 +356,12 @@ class Caesar(Decoding):
     def _encoded(self, word: str) -> str:
         back = {p: c for c, p in self._table.items()}
         return "".join(back.get(char, "?") for char in word)
+
+
+def read_through(table: dict[str, str], code: str) -> str | None:
+    """A word of small letters by a table from capitals; None where it lacks one."""
+    found = [table.get(char, "") for char in code.upper()]
+    return "".join(found) if all(found) else None
 
 
 def tabled(

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from secondthought.tasks.ciphers import letter, position
 from secondthought.tasks.reading import Marks, Piece, words
-from secondthought.tasks.reading_ciphers import MOST_WORDS, Decoding, tabled
+from secondthought.tasks.reading_ciphers import MOST_WORDS, Decoding, read_through, tabled
 from secondthought.tasks.reading_letters import halves
 
 _PAIR = re.compile(r"([a-z])([a-z])([0-9]{1,2})\+([0-9]{1,2})=([0-9]{1,2})")
@@ -47,6 +47,16 @@ class Example(Decoding):
         self._rule = next((rule for start, rule in _HINTS.items() if start in hint), self._rule)
         if self._rule == "reverse all":
             self.text.step = -1
+
+    def plain(self, code: str) -> str | None:
+        if self._rule == "atbash":
+            return "".join(letter(27 - position(char)) for char in code)
+        if self._rule != "pairs":
+            return read_through(self._table, code)
+        sums = [position(a) + position(b) for a, b in zip(code[::2], code[1::2], strict=False)]
+        if len(code) % 2 or any(total % 2 for total in sums):
+            return None
+        return "".join(letter(total // 2) for total in sums)
 
     def read(self, line: str, ended: bool) -> list[Piece]:
         marks = Marks(line)
@@ -151,9 +161,8 @@ class Example(Decoding):
             if m := _LETTERS.fullmatch(match[0]):
                 pair = m[1] + m[2]
                 due = self._code[k : k + 1] + self._plain[k : k + 1]
-                marks.word(
-                    match, "copy", None if behind else pair == due, "not these letters' turn"
-                )
+                right = self._heads_next(m[1], m[2]) if behind else pair == due
+                marks.word(match, "copy", right, "not these letters' turn")
                 k += 1
             elif m := form.fullmatch(match[0]):
                 a, b, value = int(m[1]), int(m[2]), int(m[3])
@@ -172,6 +181,17 @@ class Example(Decoding):
             elif match[0] not in _SAID:
                 marks.misshapen(match)
         return values, following
+
+    def _heads_next(self, code: str, plain: str) -> bool | None:
+        """Do the words behind the example's begin with these letters? None without a source."""
+        tokens = self.text.tokens
+        heads = [
+            {after[0] for token, after in pairwise(tokens) if token == word.upper()}
+            for word in (self._code, self._plain)
+        ]
+        if not all(heads):
+            return None
+        return code.upper() in heads[0] and plain.upper() in heads[1]
 
     # --- words ----------------------------------------------------------------------------------
 
