@@ -109,6 +109,17 @@ async def test_a_step_that_never_holds_stands_in_the_end() -> None:
     assert trace.branches[0].steps[0].verdict.outcome is Outcome.FAILED
 
 
+async def test_a_wrong_step_that_stands_within_a_line_is_known_to_be_wrong() -> None:
+    line = "12+34: 2+4+0=06 {} =046\nyes"
+    model = Writer(mends(line, "1+4+0=05", "1+3+0=04", after=99))  # true, but not these digits
+    trace = await run(model)
+    assert trace.thought == line.format("1+4+0=05")
+    verdicts = {s.text: s.verdict.outcome for s in trace.branches[0].steps if s.verdict}
+    assert verdicts["1+4+0=05"] is Outcome.FAILED
+    texts = [s.text for s in trace.branches[0].steps]
+    assert texts.count("2+4+0=06") == 1
+
+
 async def test_a_model_that_is_always_wrong_is_not_corrected_for_ever() -> None:
     wrong = "1+1=3\n" * 40
     model = Writer(lambda prefix, tries: wrong[len(prefix) :])

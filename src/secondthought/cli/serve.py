@@ -26,6 +26,8 @@ DatabaseOption = Annotated[
     ),
 ]
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_BETWEEN_COLLECTIONS = 30.0
+"""Seconds."""
 
 
 def serve_command(
@@ -128,7 +130,19 @@ async def _serve(model: str | None, effort: str, host: str, port: int, settings:
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
         _say(reasoner.model.name, listening)
-        await Server(config).serve(sockets=[listening])
+        cycles = asyncio.create_task(_collect())
+        try:
+            await Server(config).serve(sockets=[listening])
+        finally:
+            cycles.cancel()
+
+
+async def _collect() -> None:
+    """Look for cycles once in a while: a connection that was served leaves some behind, which
+    the thresholds alone would let lie for hours, as about as many objects go as come."""
+    while True:
+        await asyncio.sleep(_BETWEEN_COLLECTIONS)
+        gc.collect()
 
 
 async def _check_keys(settings: Settings) -> None:

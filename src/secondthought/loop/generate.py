@@ -183,9 +183,8 @@ class _Sample:
         self._opening = before.lstrip()[:_KEY]  # how the thought begins: tells its dialect
         if before:
             # The grammar of a line may have been announced by one before it.
-            if hold:
-                self._begun = before.rpartition("\n")[2]
-                before = before.removesuffix(self._begun)
+            self._begun = before.rpartition("\n")[2]
+            before = before.removesuffix(self._begun)
             at = self._line_start - len(self._begun) - len(before)
             if before:
                 self._read(before, at)
@@ -340,10 +339,10 @@ class _Sample:
 
     def _steps(self, end: int) -> None:
         """Read the lines that are complete: everything before `end`."""
-        steps, known = self._lines.steps, len(self._lines.steps)
-        self._read(self.ctx.record.thought[self._line_start : end], self._line_start)
-        self._line_start = end
-        self._record(steps[known:])
+        at, known = self._line_start, len(self._lines.steps)
+        self._read(self._begun + self.ctx.record.thought[at:end], at - len(self._begun))
+        self._begun, self._line_start = "", end
+        self._record([step for step in self._lines.steps[known:] if step.end > at])
 
     def _read(self, text: str, at: int) -> None:
         for line in text.removesuffix("\n").split("\n"):

@@ -151,6 +151,8 @@ class Decoding:
     """The words decoded so far, the line that gathers them and the check."""
 
     sheet = False
+    only_words = True
+    """Whether what is gathered must be words; else a "yes" or "no" behind them says so."""
     between = re.compile(" ")
     """What stands between two words of the ciphertext. The example may follow it, so nothing else
     is taken for it."""
@@ -216,25 +218,27 @@ class Decoding:
         self.words[-1] = rest[0][0]
 
     def gathered(self, marks: Marks, ended: bool) -> None:
-        """Judge "text is progress ever"."""
+        """Judge "text is progress ever", or with a "yes" or "no" behind it, which is judged last:
+        what is wrong with the whole is wrong with the yes."""
         _, *rest = words(marks.line)
         verdict = None
         if len(rest) == len(self.words) + 1 and rest[-1][0] in ("yes", "no"):
             verdict = rest.pop()
-            marks.verdict(verdict, is_english(" ".join(self.words)))
-        stands = ended and (verdict is None or verdict[0] == "yes")
         for i, match in enumerate(rest):
-            cut = not ended and match is rest[-1]
+            cut = not ended and match.end() == len(marks.line)
             ok = i < len(self.words) and match[0] == self.words[i]
-            if ok and stands and is_no_word(match[0]):
+            if ok and not cut and self.only_words and is_no_word(match[0]):
                 marks.word(match, "word", False, "this is no word")
                 continue
             marks.word(match, "word", ok or (None if cut else False), "not the next decoded word")
+        if verdict is not None:
+            marks.verdict(verdict, is_english(" ".join(self.words)))
+        refused = verdict is not None and verdict[0] == "no"
         if ended and len(rest) < len(self.words):
             marks.lacks("words are missing")
         elif ended and self.text.goes_on(len(self.words)):
             marks.lacks("words of the text are not decoded")
-        elif stands and self.words:
+        elif ended and self.words and not refused:
             self._ends_well(marks)
         if verdict is not None:
             self.read_as(verdict[0])
@@ -247,6 +251,8 @@ class Decoding:
             marks.lacks("the last word is none of the ciphertext")
         elif after and reads_better(self.plain(after) or "", after):
             marks.lacks("words of the text are not decoded")
+        elif not self.only_words and any(map(is_no_word, self.words)):
+            marks.lacks("not all of this is English")
 
     def plain(self, code: str) -> str | None:
         """What a word of small letters says; None where that is not known."""
@@ -286,6 +292,7 @@ class Decoding:
 class Caesar(Decoding):
     """ "caesar WG DFCUFSG": trials, the table, words."""
 
+    only_words = False
     between = re.compile("[,.;:!?]? ")
 
     def __init__(self, head: str, source: str) -> None:
