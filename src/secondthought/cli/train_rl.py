@@ -77,7 +77,9 @@ def rl_command(
     max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
     probe_steps: Annotated[int, typer.Option(help="Steps between measurements.", min=1)] = 10,
     probe_items: Annotated[int, typer.Option(help="Questions a task in them.", min=1)] = 64,
-    precision: Annotated[str, typer.Option(help="bfloat16 or float32.")] = "bfloat16",
+    precision: Annotated[
+        str, typer.Option(help="bfloat16, float32, or auto: what is fast here.")
+    ] = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
     seed: Annotated[int, typer.Option(min=0)] = 0,
@@ -120,8 +122,8 @@ def rl_command(
     from secondthought.models import embedded
     from secondthought.train.rl_run import Recipe, start
 
-    if precision not in ("bfloat16", "float32"):
-        raise BadInput(f"--precision {precision!r} is unknown; use bfloat16 or float32")
+    if precision not in ("auto", "bfloat16", "float32"):
+        raise BadInput(f"--precision {precision!r} is unknown; use auto, bfloat16 or float32")
     recipe = replace(
         Recipe(tasks=task_names(tasks), steps=steps, seed=seed, precision=precision),
         groups=groups,

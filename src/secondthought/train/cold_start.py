@@ -38,6 +38,7 @@ from secondthought.train.model import (
     run_block,
     to_hf,
 )
+from secondthought.train.precision import autocast, fast_precision
 
 DOCUMENTS_A_CHUNK = 8192
 """Enough that few rows of a length are left over for the next one."""
@@ -115,6 +116,7 @@ class Run:
         self.out, self.recipe, self.device = out, recipe, torch.device(device)
         torch.manual_seed(recipe.seed)
         self.model = Transformer(recipe.shape).to(self.device)
+        self.precision = fast_precision(self.device)
         self.optimisers = optimisers(self.model, recipe)
         self.ema = Ema(self.model, recipe.ema)
         self.step = 0
@@ -243,7 +245,7 @@ class Run:
             wanted = torch.from_numpy(batch.targets_BT).to(self.device)
             # rare shapes are not worth the time of compiling
             run = self._compiled if tuple(ids.shape) in self._full else run_block
-            with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            with autocast(self.device, self.precision):
                 loss = loss_sum(self.model, ids, wanted, run) / targets
             loss.backward()
             total += loss.detach()

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +33,7 @@ from secondthought.messages import BadInput
 from secondthought.models.engine.tokenizer import PAD
 from secondthought.train.batches import LENGTHS
 from secondthought.train.episodes import Group
+from secondthought.train.precision import autocast, fast_precision
 from secondthought.train.rollouts import Segment
 
 CLIP_LOW, CLIP_HIGH = 0.2, 0.28
@@ -180,7 +180,7 @@ class Learner:
         model: nn.Module,
         *,
         learning_rate: float,
-        precision: torch.dtype = torch.bfloat16,
+        precision: torch.dtype | None = None,
         updates: int = 1,
         micro_tokens: int = 16_384,
         compile: bool = False,
@@ -191,13 +191,9 @@ class Learner:
             model.parameters(), lr=learning_rate, betas=(0.9, 0.95), weight_decay=0.0
         )
         self.device = next(model.parameters()).device
-        self.precision, self.updates, self.micro_tokens = precision, updates, micro_tokens
+        self.precision = precision or fast_precision(self.device)
+        self.updates, self.micro_tokens = updates, micro_tokens
         self._forward: Forward = torch.compile(model, dynamic=False) if compile else model
-
-    def autocast(self) -> AbstractContextManager[object]:
-        if self.precision is torch.float32:
-            return nullcontext()
-        return torch.autocast(self.device.type, dtype=self.precision)
 
     def step(self, found: Sequence[Action], attempts: int, rate: float) -> Update:
         """Learn from all actions of `attempts` attempts at learning rate `rate`.
@@ -260,7 +256,7 @@ class Learner:
     def _evaluate(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Log-probs of the next ids, and the entropy there, [B, T - 1]; the latter detached."""
         ids = self._tensor(batch.ids)
-        with self.autocast():
+        with autocast(self.device, self.precision):
             logits = self._forward(ids)[:, :-1]
         logs = logits.float().log_softmax(-1)
         with torch.no_grad():

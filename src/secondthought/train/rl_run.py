@@ -33,6 +33,7 @@ from secondthought.train.curriculum import Curriculum
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
 from secondthought.train.export import write_checkpoint
 from secondthought.train.model import Shape, Transformer, from_hf, to_hf
+from secondthought.train.precision import PRECISIONS
 from secondthought.train.rl import Diverged, Learner, Update, actions
 from secondthought.train.rl_measure import Collected, measures, probe, tokens_of
 from secondthought.train.rollouts import EngineSampler, Sampler
@@ -60,7 +61,7 @@ class Recipe:
     complained about and tried again. length_penalty: what the longest right answer loses.
     refills: how often groups without variance are replaced in a step. updates: optimiser steps
     on one set of rollouts. max_thought, max_answer: tokens. precision: of the trainer,
-    "bfloat16" or "float32"; the sampler on a CPU is float32.
+    "bfloat16", "float32" or "auto", what is fast here; the sampler on a CPU is float32.
     """
 
     tasks: tuple[str, ...]
@@ -75,7 +76,7 @@ class Recipe:
     updates: int = 1
     max_thought: int = 1000
     max_answer: int = 200
-    precision: str = "bfloat16"
+    precision: str = "auto"
     seed: int = 0
     probe_steps: int = 10
     probe_items: int = 64
@@ -110,7 +111,7 @@ class Run:
         self.learner = Learner(
             self.model,
             learning_rate=recipe.learning_rate,
-            precision=torch.float32 if recipe.precision == "float32" else torch.bfloat16,
+            precision=PRECISIONS.get(recipe.precision),
             updates=recipe.updates,
             micro_tokens=8_192 if device == "cpu" else 65_536,
             compile=compile,
