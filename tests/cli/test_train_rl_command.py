@@ -64,7 +64,7 @@ def test_rejection_writes_files(
         (["--tasks", " , "], "names no task"),
         (["--tasks", "gcd"], "name a model with -m"),
         (["--tasks", "gcd", "-m", "/no/such"], "no model named"),
-        (["--tasks", "gcd", "--precision", "int8"], "use bfloat16 or float32"),
+        (["--tasks", "gcd", "--precision", "int8"], "use auto, bfloat16 or float32"),
     ],
 )
 def test_bad_input_is_one_line(

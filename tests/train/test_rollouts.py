@@ -55,22 +55,24 @@ def test_both_samplers_agree(
     engine: EngineSampler, network: Transformer, temperature: float
 ) -> None:
     prompts = _prompts()
-    limits = {"temperature": temperature, "max_thought": 60, "max_answer": 20}
-    expected = engine.generate(prompts, range(6), **limits)
-    for rows in (4, 512):  # several batches, and one
-        got = TorchSampler(network, device="cpu", max_rows=rows).generate(
-            prompts, range(6), **limits
-        )
-        for a, b in zip(expected, got, strict=True):
-            assert (a.ids, a.stop, a.thought_len, a.forced) == (
-                b.ids,
-                b.stop,
-                b.thought_len,
-                b.forced,
+    stops: set[StopReason] = set()
+    for max_thought in (60, 2):  # thoughts that end by themselves, and at their cap
+        limits = {"temperature": temperature, "max_thought": max_thought, "max_answer": 20}
+        expected = engine.generate(prompts, range(6), **limits)
+        for rows in (4, 512):  # several batches, and one
+            got = TorchSampler(network, device="cpu", max_rows=rows).generate(
+                prompts, range(6), **limits
             )
-            np.testing.assert_allclose(a.logprobs, b.logprobs, atol=2e-4)
-    stops = {r.stop for r in expected}
-    assert len(stops) > 1 or temperature == 0  # the comparison met more than one ending
+            for a, b in zip(expected, got, strict=True):
+                assert (a.ids, a.stop, a.thought_len, a.forced) == (
+                    b.ids,
+                    b.stop,
+                    b.thought_len,
+                    b.forced,
+                )
+                np.testing.assert_allclose(a.logprobs, b.logprobs, atol=2e-4)
+        stops |= {r.stop for r in expected}
+    assert len(stops) > 1  # the comparison met more than one ending
 
 
 def test_logprobs_are_the_networks(engine: EngineSampler, network: Transformer) -> None:

@@ -15,6 +15,8 @@ from secondthought.stats import wilson
 
 LOW, HIGH, MIDDLE = 0.2, 0.6, 0.4
 """Where there is both something to learn from and something to learn."""
+STEPS = 40
+"""At most, each time that it is called: fast machines are done before the time is."""
 LOOKED_AT = 16
 """Questions a task to find one."""
 
@@ -41,14 +43,17 @@ def demo_command(
     from secondthought.train.rl_run import Recipe, start
 
     folder = embedded.find(model or resolve.DEFAULT)
-    if not task and (earlier := checkpoint.latest(out)) is not None:
-        task = checkpoint.load(earlier)["recipe"]["tasks"][0]
+    done = 0
+    if (earlier := checkpoint.latest(out)) is not None:
+        state = checkpoint.load(earlier)
+        done = state["step"]
+        task = task or state["recipe"]["tasks"][0]
     if not task:
         with errors.status("looking for a task that it half knows"):
             task = half_known(probe(folder, catalogue.names(), n=LOOKED_AT))
     name = catalogue.task(task).name
     recipe = Recipe(
-        tasks=(task,), steps=40, groups=16, size=8, anchor=0.0, feedback=0.0, refills=1,
+        tasks=(task,), steps=done + STEPS, groups=16, size=8, anchor=0.0, feedback=0.0, refills=1,
         max_thought=500, probe_steps=8,
     )  # fmt: skip
     run = start(out, recipe, source=folder, threads=threads)
