@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from secondthought import Policy, Reasoner, Request, Trace
-from secondthought.loop.backtrack import MOST, WARMER
+from secondthought.loop.backtrack import AFRESH, MOST, TRIES, WARMER
 from secondthought.models.base import Delta
 from secondthought.models.scripted import CAPABILITIES
 from secondthought.trace import Outcome, StopReason, ThoughtDelta
@@ -107,6 +107,28 @@ async def test_a_step_that_never_holds_stands_in_the_end() -> None:
     assert len(trace.branches) == 1 + 1 + len(WARMER)
     assert trace.branches[0].steps[0].verdict is not None
     assert trace.branches[0].steps[0].verdict.outcome is Outcome.FAILED
+
+
+async def test_a_line_whose_end_never_holds_is_begun_anew_and_was_not_shown() -> None:
+    def says(prefix: str, tries: int) -> str:
+        if prefix.startswith("1+1=2\n9-5=4"):
+            return "\nyes" if prefix.endswith("4") else "yes"
+        if prefix == "1+1=2\n":
+            return "9-5=4\nyes"
+        return "1+1=2\n9-4=5 9/4=2\nyes"[len(prefix) :]
+
+    model = Writer(says)
+    told = [event async for event in Reasoner(model).stream("What is it?", policy=POLICY)]
+    trace = told[-1].trace  # pyright: ignore
+    assert trace.thought == "1+1=2\n9-5=4\nyes"
+    shown = [e.text for e in told if isinstance(e, ThoughtDelta) and not e.taken_back]
+    assert "".join(shown) == trace.thought
+    lost = [branch.thought for branch in trace.branches[1:]]
+    assert lost == [" 9/4=2\n", *[" 9/4=2\n"] * TRIES, "9-4=5"]
+    assert [r.temperature for r in model.requests][-2:] == [AFRESH[0], 0.0]
+    assert trace.ledger.usage.reasoning_tokens == sum(
+        e.generated for e in trace.ledger.entries if e.phase == "thought"
+    )
 
 
 async def test_a_wrong_step_that_stands_within_a_line_is_known_to_be_wrong() -> None:

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondthought.tasks import catalogue
-from secondthought.tasks.phrasing import FILLERS, KO_FILLERS, Choice, Field, parse, phrase
+from secondthought.tasks import catalogue, english
+from secondthought.tasks.phrasing import (
+    FILLERS,
+    KO_FILLERS,
+    Choice,
+    Field,
+    extended,
+    parse,
+    phrase,
+)
 
 ENGLISH = (
     "Find the gcd of {a} and {b}.",
@@ -180,3 +188,47 @@ def test_usual_templates_come_first_and_the_rest_is_not_lost():
     assert set(drawn) == set(templates)
     alike = [phrase(rng, templates, decorate=False) for _ in range(4000)]
     assert 0.21 < sum(text in templates[:5] for text in alike) / 4000 < 0.29
+
+
+def test_what_is_usual_stays_when_rare_templates_are_added():
+    usual = [f"usual {i}" for i in range(20)]
+    rare = [f"rare {i}" for i in range(30)]
+    before, after = (
+        [phrase(Random(i), t, decorate=False, usual_first=True) for i in range(4000)]
+        for t in (usual, extended(usual, rare))
+    )
+    first = [(old, new) for old, new in zip(before, after, strict=True) if old in usual[:5]]
+    assert 0.46 < len(first) / 4000 < 0.54
+    assert all(old == new for old, new in first)
+    assert {new for new in after if new in usual[:5]} == {new for _, new in first}
+    assert 0.15 < sum(text in rare for text in after) / 4000 < 0.4
+    assert set(after) == {*usual, *rare}
+
+
+def test_noise_is_any_word_of_the_dictionary():
+    made = [
+        phrase(Random(i), ("The {noise} and the {noise} of {a}",), decorate=False, a="x")
+        for i in range(500)
+    ]
+    known = set(english.words("train"))
+    drawn = [word for text in made for word in text.split()[1:5:3]]
+    assert set(drawn) <= known
+    assert len(set(drawn)) > 900
+    assert made[0] == phrase(
+        Random(0), ("The {noise} and the {noise} of {a}",), decorate=False, a="x"
+    )
+
+
+@pytest.mark.parametrize("name", ["spell_backward", "letter_counting", "caesar_cipher"])
+def test_a_value_stands_in_every_form_once_or_more(name):
+    words = wordings(name)
+    key = {"spell_backward": "word", "letter_counting": "text", "caesar_cipher": "cipher"}[name]
+    for templates in (words.OWN_EN, words.OWN_KO):
+        fields = {field: f"<{field}>" for t in templates for field in names(parse(t))}
+        fields.pop("noise", None)
+        for template in templates:
+            for seed in range(10):
+                text = phrase(
+                    Random(seed), (template,), decorate=False, usual_first=False, **fields
+                )
+                assert f"<{key}>" in text

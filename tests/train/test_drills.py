@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from itertools import pairwise
 from random import Random
@@ -50,8 +51,10 @@ def test_a_text_is_moved_back_until_it_is_english():
 def test_a_substitution_is_read_from_its_example():
     for i in range(50):
         drilled = drills._substitution(Random(i))
-        table, *lines = drilled.thought[0].text.splitlines()
-        key = {c: p for pair in table.split() for c, p in zip(pair[::2], pair[1::2], strict=True)}
+        rows = re.findall(r"^([A-Z]+)\.*([a-z]+)$", drilled.thought[0].text, re.MULTILINE)
+        lines = drilled.thought[0].text.splitlines()[len(rows) :]
+        assert len(rows) == len(set(rows)) >= 2
+        key = {c: p for row in rows for c, p in zip(*row, strict=True)}
         codes = drilled.asked.rpartition("; ")[2].upper().split()
         assert drilled.answer.split() == ["".join(key[c] for c in code) for code in codes]
         assert [line.split()[1] for line in lines] == drilled.answer.split()

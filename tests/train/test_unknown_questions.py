@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from secondthought.tasks import catalogue
-from secondthought.train import unknown
+from secondthought.train import replaced, unknown
 
 # Words of the kinds that only the frozen file may have.
 HELD_OUT = re.compile(
@@ -31,7 +31,7 @@ def plain(text):
     return " ".join(text.lower().split()).rstrip(" .?!")
 
 
-@pytest.mark.parametrize("group", ["near", "foreign", "far", "noise"])
+@pytest.mark.parametrize("group", ["near", "foreign", "replaced", "far", "noise"])
 def test_each_kind_makes_questions(group):
     rng = Random(1)
     for kind in unknown.kinds(group):
@@ -87,7 +87,26 @@ def test_training_never_asks_what_is_held_out():
 
 def test_a_foreign_word_is_none_that_we_ask_with_and_none_that_is_held_out():
     """Else the model would learn to refuse its own tasks, or what the frozen file asks."""
-    foreign = set(unknown._foreign_words())
+    foreign = set(replaced.foreign_words())
     assert len(foreign) > 10_000
     assert not foreign & {"divisor", "shift", "backwards", "base", "letters", "solve", "decode"}
     assert not [word for word in foreign if HELD_OUT.search(word)]
+
+
+@pytest.mark.parametrize("kind", list(replaced.KINDS))
+def test_a_replaced_operation_is_neither_ours_nor_held_out(kind):
+    rng = Random(5)
+    ours = re.compile(
+        r"\b(gcd|hcf|gcf|divisor|factor|times|product|base|binary)\b|[*×]|공약수", re.I
+    )
+    for _ in range(300):
+        made = unknown.question(rng, kind)
+        if kind != "asked_about":
+            assert not ours.search(made), made
+            assert not HELD_OUT.search(made), made
+
+
+def test_an_abbreviation_is_none_that_means_something():
+    rng = Random(6)
+    made = {replaced.abbreviation(rng).lower() for _ in range(5000)}
+    assert not made & {"gcd", "gdc", "hcf", "gcf", "lcm", "mod", "max", "min"}

@@ -2,29 +2,34 @@
 
 The loop closed around the step: each line waits until it is complete and its steps are judged
 (by `tasks.steps`, from the question and the lines before, never from a gold answer). From the
-first failed step on it is taken back and sampled again, warmer each time; when that does not
-help, it stands. What was taken back stays in the trace as a branch of its own, and its tokens
-count. Process verifiers choose among steps in the same way (Lightman et al. 2023, arXiv
-2305.20050); here the verifier is a program. Thoughts without a grammar have no failed steps:
-for them this is `think`.
+first failed step on it is taken back and sampled again, warmer each time. Where that does not
+help, the mistake is earlier (a division that does not come out, a search that tries what it has
+tried): the whole line is taken back and begun anew. In the end it stands. What was taken back
+stays in the trace as a branch of its own, and its tokens count. Process verifiers choose among
+steps in the same way (Lightman et al. 2023, arXiv 2305.20050); here the verifier is a program.
+Thoughts without a grammar have no failed steps: for them this is `think`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from secondthought.loop import think
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.budget import Lease
-from secondthought.loop.generate import Generated, Refused, generate
+from secondthought.loop.generate import Generated, Refused, generate, settle
 from secondthought.messages import Problem
 from secondthought.models.base import Request
 from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta
 
 WARMER = (0.7, 1.0, 1.0, 1.5, 1.5, 2.0)
-"""Temperatures at which a line is tried again; after them it stands as the model wants it."""
-MOST = 32
-"""Lines taken back in one thought; after them it goes on unjudged."""
+"""Temperatures at which a step is tried again; after them it stands as the model wants it."""
+TRIES = 2
+"""Tries of a step after which its line is begun anew, as long as that may help."""
+AFRESH = (0.7, 1.0, 1.3)
+"""Temperatures of a line that is begun anew."""
+MOST = 200
+"""Times that something is taken back in one thought; after them it goes on unjudged."""
 LINE = 256
 """Tokens after which a retried line without an end is let go on."""
 
@@ -39,55 +44,84 @@ async def run(problem: Problem, ctx: Context) -> Answer:
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
     """The thought to its end. The counts are those of all calls, with what was taken back."""
-    whole, taken_back, tries = Generated(), 0, 0
+    whole, at = Generated(), _Place()
     while True:
-        stands = tries > len(WARMER)
+        stands = at.tries > len(WARMER)
         out = await generate(
             ctx,
-            _next(ctx, request, whole, taken_back, tries),
+            _next(ctx, request, whole, at),
             lease,
-            step=LINE if stands else None,
-            hold=taken_back < MOST and not stands,
-            word=tries > 0,
+            step=LINE if stands or at.begins else None,
+            hold=at.taken_back < MOST and not stands,
+            word=at.tries > 0,
+            pending=at.pending,
         )
-        refused = out.refused
+        refused, at.begins = out.refused, False
         whole.thought_tokens += out.thought_tokens + (refused.tokens if refused else 0)
         whole.answer_tokens += out.answer_tokens
         whole.end_as(out)
+        over = whole.thought_tokens >= request.max_thought
+        lines = ctx.record.thought.count("\n")
+        if lines > at.lines or stands:
+            at.lines, at.afresh = lines, 0
+        at.pending = out.pending
         if refused is not None:
-            taken_back += 1
-            tries += 1
-            _keep(ctx, f"{BACK}{taken_back}", refused, lease)
+            at.tries += 1
+            _take_back(ctx, at, refused, lease)
+            if at.tries > TRIES and at.pending and at.afresh < len(AFRESH) and not over:
+                begin = len(ctx.record.thought)
+                _take_back(ctx, at, Refused(at.pending, (), begin, 0), lease)
+                at.pending, at.tries, at.afresh = "", 0, at.afresh + 1
+                at.begins = True
         elif out.open:
-            tries = 0
-        if not out.open or ctx.stop.reason is not None:
-            return whole
-        if whole.thought_tokens >= request.max_thought:
+            at.tries = 0
+        if over and out.open:
             whole.stop = StopReason.THOUGHT_CAP
+        if not out.open or ctx.stop.reason is not None or over:
+            settle(ctx, request, at.pending)
             return whole
 
 
-def _next(ctx: Context, request: Request, whole: Generated, taken_back: int, tries: int) -> Request:
+@dataclass(slots=True)
+class _Place:
+    """Where a thought stands. lines: complete ones. pending: what stands of the next one. tries:
+    of the step that is due. afresh: how often the line was begun anew; begins: it is so now.
+    taken_back: how often anything was."""
+
+    lines: int = 0
+    pending: str = ""
+    tries: int = 0
+    afresh: int = 0
+    begins: bool = False
+    taken_back: int = 0
+
+
+def _next(ctx: Context, request: Request, whole: Generated, at: _Place) -> Request:
     """The request that goes on with the thought as it stands."""
     if not whole.thought_tokens:
         return request
     spent = whole.thought_tokens
     again = replace(
         request,
-        thought_prefix=(ctx.prefix + ctx.record.thought) or None,
+        thought_prefix=(ctx.prefix + ctx.record.thought + at.pending) or None,
         max_thought=request.max_thought - spent,
         max_tokens=max(0, (request.max_tokens or 0) - spent),
     )
-    if not 0 < tries <= len(WARMER):
+    if at.begins:
+        temperature = AFRESH[at.afresh - 1]
+    elif 0 < at.tries <= len(WARMER):
+        temperature = WARMER[at.tries - 1]
+    else:
         return again
-    # a line that failed comes again with the same seed
-    seed = ctx.rng(f"{ctx.branch}/{taken_back}").getrandbits(62)
-    return replace(again, seeds=(seed,), temperature=WARMER[tries - 1])
+    # what failed comes again with the same seed
+    seed = ctx.rng(f"{ctx.branch}/{at.taken_back}").getrandbits(62)
+    return replace(again, seeds=(seed,), temperature=temperature)
 
 
-def _keep(ctx: Context, name: str, refused: Refused, lease: Lease) -> None:
-    """What was taken back, as a branch that goes on from this one and ends there."""
-    lost = ctx.child(name, parent=ctx.branch)
+def _take_back(ctx: Context, at: _Place, refused: Refused, lease: Lease) -> None:
+    """Keep what is taken back, as a branch that goes on from this one and ends there."""
+    at.taken_back += 1
+    lost = ctx.child(f"{BACK}{at.taken_back}", parent=ctx.branch)
     lost.record.at = refused.at
     lost.record.thought = refused.text
     lost.start("backtrack")

@@ -42,6 +42,7 @@ class Generated:
     stop: the model's reason, or the limit at which this side cut it; a thought that was cut is
     without its answer. open: cut at the end of a step or below the floor, to be gone on with.
     refused: the line that ended the call, see `generate`; its tokens are in none of the counts.
+    pending: what stands of a held line that is not complete; not shown and not in the record yet.
     logprob: sum over the thought's tokens, where the model knows them. confidence: the model's,
     that its answer is right.
     """
@@ -55,6 +56,7 @@ class Generated:
     estimated: bool = False
     open: bool = False
     refused: Refused | None = None
+    pending: str = ""
     logprob: float = 0.0
     confidence: float | None = None
 
@@ -81,6 +83,7 @@ async def generate(
     floor: int = 0,
     hold: bool = False,
     word: bool = False,
+    pending: str = "",
 ) -> Generated:
     """Run one call of one sample to its end, or to the first limit that it meets.
 
@@ -90,10 +93,11 @@ async def generate(
     when it would end with fewer tokens. hold: keep each line back until it is complete and none
     of its steps has failed; leave the thought open before the first that has (`refused`).
     word: do so at the end of the next word already, and leave the thought open there.
+    pending: what an earlier call left of its line; it is shown with the line's end.
     Tokens are booked however the call ends. Raises ModelError.
     """
     out = Generated()
-    sample = _Sample(ctx, request, out, step, floor, hold, word)
+    sample = _Sample(ctx, request, out, step, floor, hold, word, pending)
     stream = ctx.model.generate(request)
     limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
 
@@ -115,6 +119,12 @@ async def generate(
         if (close := getattr(stream, "aclose", None)) is not None:
             await close()
     return out
+
+
+def settle(ctx: Context, request: Request, pending: str) -> None:
+    """Show what is left of a line that nothing more will come to."""
+    if pending:
+        _Sample(ctx, request, Generated(), None, 0, False, False, pending).finish()
 
 
 async def _read(stream: AsyncIterator[Delta], sample: _Sample) -> None:
@@ -163,6 +173,7 @@ class _Sample:
         floor: int,
         hold: bool,
         word: bool,
+        pending: str,
     ) -> None:
         self.ctx = ctx
         self.out = out
@@ -180,7 +191,9 @@ class _Sample:
         self._lines = Reader("\n".join(message.text for message in request.messages))
         self._line_start = len(ctx.record.thought)
         before = ctx.prefix + ctx.record.thought
-        self._opening = before.lstrip()[:_KEY]  # how the thought begins: tells its dialect
+        self._opening = (before + pending).lstrip()[
+            :_KEY
+        ]  # how the thought begins: tells its dialect
         if before:
             # The grammar of a line may have been announced by one before it.
             self._begun = before.rpartition("\n")[2]
@@ -188,6 +201,9 @@ class _Sample:
             at = self._line_start - len(self._begun) - len(before)
             if before:
                 self._read(before, at)
+        self._pending = pending
+        if pending and not hold:
+            self._show(pending, ())  # its steps are read with the rest of the line
         self._blank = ""  # white space before the answer, kept back until there is an answer
 
     def take(self, delta: Delta) -> StopReason | None:
@@ -270,7 +286,7 @@ class _Sample:
             if not self._release(self._held[: self._held.index("\n") + 1]):
                 return StopReason.STOP
         if self._held and self._in_words():
-            line = self._held
+            line = self._pending + self._held
             self._show(line, ())
             self._begun += line
             self._unread += len(line)
@@ -292,42 +308,53 @@ class _Sample:
     def _release_last(self, more: int) -> bool:
         """As `_release`, for the last line, which has no line end. more: tokens after it that are
         lost with it."""
-        if not self._held:
+        if not self._held and not self._pending:
             return True
         self._held_tokens += more
         return self._release(self._held, lost=more)
 
     def _release(self, line: str, *, ended: bool = True, lost: int = 0) -> bool:
-        """Judge the line that stands first in what is held; show it, or what of it holds.
+        """Judge the line that stands first in what is held; show it, or leave what of it holds.
 
         ended: the line is whole. lost: of the tokens that are held, those that came after it.
         """
+        line = self._pending + line
         at, known = len(self.ctx.record.thought), len(self._lines.steps)
         self._lines.read((self._begun + line).rstrip("\n"), at - len(self._begun), ended=ended)
         steps = tuple(step for step in self._lines.steps[known:] if step.end > at - self._unread)
         bad = next((i for i, s in enumerate(steps) if s.failed and s.end > at), None)
-        self._begun, self._unread = "", 0
-        if bad is None:
+        if bad is not None:
+            good = line[: max(0, steps[bad].start - at)].rstrip(" ")
+            text, begin = line[len(good) :], at + len(good)
+            self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens)
+            self.out.thought_tokens -= self._held_tokens - lost
+            self._held_tokens = 0
+            self._held_logprobs.clear()
+            self._leave(good, steps[:bad])
+        elif ended:
+            self._begun, self._unread = "", 0
+            self._show(line, steps)
+        else:
             # a blank goes with the word after it, which may be a line end instead
-            self._show(line if ended else line.rstrip(" "), steps)
-            return True
-        good = line[: max(0, steps[bad].start - at)].rstrip(" ")
-        at += len(good)
-        self.out.refused = Refused(line[len(good) :], steps[bad:], at, self._held_tokens)
-        self.out.thought_tokens -= self._held_tokens - lost
-        self.out.open = True
-        self._held_tokens = 0
+            self._leave(line.rstrip(" "), steps)
+        return bad is None
+
+    def _leave(self, line: str, steps: Sequence[Step]) -> None:
+        """Leave the thought open within a line, of which so much holds and is not shown yet."""
+        self._record([step for step in steps if step.end <= len(self.ctx.record.thought)])
+        self._begun, self._unread = "", 0
+        self.out.open, self.out.pending = True, line
+        self.ctx.logprobs += self._held_logprobs
         self._held_logprobs.clear()
-        self._show(good, steps[:bad])
-        self._held = ""
-        return False
+        self._pending = self._held = ""
 
     def _show(self, line: str, steps: Sequence[Step]) -> None:
         """Add what was held to the thought, and the steps that are read."""
         if line:  # of tokens that hold two lines, the first one has all
             self.ctx.record.thought += line
             self.ctx.emit(ThoughtDelta(text=line, tokens=self._held_tokens))
-            self._held, self._held_tokens = self._held[len(line) :], 0
+            self._held = self._held[max(0, len(line) - len(self._pending)) :]
+            self._held_tokens, self._pending = 0, ""
             self.ctx.logprobs += self._held_logprobs
             self._held_logprobs.clear()
         self._record(steps)
@@ -382,12 +409,13 @@ class _Sample:
         if not self._hold:
             if self._line_start < len(thought):
                 self._steps(len(thought))
-        elif self._held or self._unread:
+        elif self._pending or self._held or self._unread:
             # words, or a line that was cut: it stands as it is
             at, known = len(thought) - self._unread, len(self._lines.steps)
-            line = self._begun + self._held
-            self._lines.read(line, len(thought) - len(self._begun), ended=False)
-            self._show(self._held, [s for s in self._lines.steps[known:] if s.end > at])
+            line = self._pending + self._held
+            begun = self._begun + line
+            self._lines.read(begun, len(thought) - len(self._begun), ended=False)
+            self._show(line, [s for s in self._lines.steps[known:] if s.end > at])
             self._begun, self._unread = "", 0
 
 

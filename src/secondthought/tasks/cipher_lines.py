@@ -21,25 +21,40 @@ def find_rule(
 ) -> list[str]:
     """The rules that are tried on word `at` of the example, up to the right one.
 
-    Pairs and reversal are seen from the lengths and letters; the others need a calculation.
+    Pairs and reversal are seen from the lengths and letters; the others need a calculation. Words
+    that are too short to be tried are passed in both texts side by side, so that the word that is
+    tried does not meet another one's code.
     """
+    if at:
+        walked = " ".join(f"{codes[i]} {plain[i]}" for i in range(at + 1))
+        return [f"then {walked}", *_tried(rng, rule, codes, plain, at)]
+    return _tried(rng, rule, codes, plain, at)
+
+
+def _tried(
+    rng: Random, rule: str, codes: Sequence[str], plain: Sequence[str], at: int
+) -> list[str]:
     code, word = codes[at], plain[at]
     if rule == "pairs":
         return [f"pairs {_average(code[:2], word[0])} {_average(code[2:4], word[1])} yes"]
+    # A word that is not turned round where it stands: is the last one, where the text begins?
+    turned = f"reverse {word} {word[::-1]}"
+    whole = [f"{turned} no", f"reverse all {plain[-1]} {plain[-1][::-1]}"]
     if rule == "reverse words":
-        return [f"reverse {word} {word[::-1]} yes"]
+        return [f"{turned} yes"]
     if rule == "reverse all":
-        return [f"reverse all {plain[-1]} {codes[0]} yes"]
+        return [whole[0], f"{whole[1]} yes"]
     lines: list[str] = []
-    if rng.random() < _PROBES and code != word[::-1]:
-        lines.append(f"reverse {word} {word[::-1]} no")
+    if rng.random() < _PROBES and code != word[::-1] and codes[0] != plain[-1][::-1]:
+        lines += [whole[0], f"{whole[1]} no"]
     differences = " ".join(_difference(*pair) for pair in list(zip(code, word, strict=True))[:3])
     if rule == "caesar":
         return [*lines, f"shift {differences} yes"]
     if rule.startswith("position"):
         # In the first word both rules count 1 2 3; the first letter of the next one tells.
         if at == 0:
-            differences += " next " + _difference(codes[1][0], plain[1][0])
+            following = _difference(codes[1][0], plain[1][0])
+            differences += f" next {codes[1]} {plain[1]} {following}"
         return [*lines, f"shift {differences} by {rule}"]
     sums = " ".join(
         f"{c}+{p} {position(c)}+{position(p)}={position(c) + position(p)}"
@@ -57,8 +72,11 @@ def tested(example: Sequence[str]) -> int:
 def misleads(rule: str, code: str, word: str) -> bool:
     """Whether the letters that `find_rule` tries fit a rule that is not the right one.
 
-    "bob" is "yly" under Atbash and under a Caesar shift; such examples are not used.
+    "bob" is "yly" under Atbash and under a Caesar shift; such examples are not used, nor those of
+    a whole text reversed in which this word's code is the word itself turned round.
     """
+    if rule == "reverse all":
+        return code == word[::-1]
     apart = [(position(c) - position(p)) % 26 for c, p in zip(code, word, strict=True)][:3]
     sums = [position(c) + position(p) for c, p in zip(code, word, strict=True)][:2]
     steps = {(b - a) % 26 for a, b in pairwise(apart)}

@@ -42,6 +42,19 @@ def interleave(cipher: str, plain: str) -> str:
     return "".join(c.upper() + p for c, p in zip(cipher, plain, strict=True))
 
 
+LONGEST = 12
+"""Letters of a word up to which `aligned` pads it."""
+
+
+def aligned(cipher: str, plain: str) -> str:
+    """ "gctr", "made" -> "GCTR........made".
+
+    Each plain letter stands as many characters behind its cipher letter as any other does, so it
+    is copied from one fixed distance. Between interleaved letters that distance drifts.
+    """
+    return f"{cipher.upper():.<{LONGEST}}{plain}"
+
+
 def shift_table(cipher: str, plain: str) -> str:
     """All 26 pairs of a shift, from the pair (cipher, plain) on: "WiXjYk...Vh"."""
     by = position(cipher) - position(plain)

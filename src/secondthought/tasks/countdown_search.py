@@ -143,21 +143,25 @@ def probe_core(core: Chain | None, numbers: Sequence[int], target: int) -> Probe
 def _subset(left: Sequence[int], half: int) -> tuple[Sequence[int] | None, str]:
     """Up to three of the numbers that sum to `half`, and the search for them.
 
-    " 24-19=5" says 19, then 5 is needed. Larger sets of more than five numbers are not searched.
+    " 24-19=5" says 19, then 5 is needed. Larger sets of more than five numbers are not searched,
+    equal numbers not twice.
     """
     if half in left:
         return (half,), ""
     text = ""
     if len(left) >= 3:
         for i, a in enumerate(left):
-            if a < half:
+            if a < half and a not in left[:i]:
                 text += f" {half}-{a}={half - a}"
                 if half - a in left[i + 1 :]:
                     return (a, half - a), text
+    tried: set[tuple[int, int]] = set()
     if len(left) >= 4:
         for i, j in combinations(range(len(left) - 1), 2):
             rest = half - left[i] - left[j]
-            if rest > 0:
+            pair = min(left[i], left[j]), max(left[i], left[j])
+            if rest > 0 and pair not in tried:
+                tried.add(pair)
                 text += f" {half}-{left[i]}-{left[j]}={rest}"
                 if rest in left[j + 1 :]:
                     return (left[i], left[j], rest), text
@@ -184,12 +188,14 @@ def solve(numbers: Sequence[int], target: int, gold: str) -> tuple[Probe, Chain]
                 best = key if best is None or key[:2] < best[:2] else best
         if best is not None:
             return best[2], best[3]
-    core = _known_core(gold)
-    return probe_core(core, numbers, target), core
+    known = _known_cores(gold)
+    probes = [(probe_core(core, numbers, target), core) for core in known]
+    return next((each for each in probes if each[0].solved), probes[-1])
 
 
-def _known_core(gold: str) -> Chain:
-    """The known expression up to its last * or /. Brackets apart, it reads left to right."""
+def _known_cores(gold: str) -> list[Chain]:
+    """The known expression up to its last * or /, and all of it, for where too many signs are
+    open to be searched. Brackets apart, it reads left to right."""
     first, steps, digits, op = 0, list[tuple[str, int]](), "", ""
     for char in flat(gold) + "=":
         if char.isdigit():
@@ -201,8 +207,8 @@ def _known_core(gold: str) -> Chain:
             first = int(digits)
         digits, op = "", char
     last = max((i for i, (op, _) in enumerate(steps) if op in "*/"), default=len(steps) - 1)
-    core = Chain.of(first, *steps[: last + 1])
-    return core if core.value > 0 else Chain.of(first, *steps)
+    cores = Chain.of(first, *steps[: last + 1]), Chain.of(first, *steps)
+    return [core for core in cores if core.value > 0]
 
 
 def wrong_turns(numbers: Sequence[int], target: int, core: Chain, rng: Random) -> list[Probe]:
@@ -215,14 +221,14 @@ def wrong_turns(numbers: Sequence[int], target: int, core: Chain, rng: Random) -
     many = (
         rng.choice((0, 0, 1, 1, 2, 3)) if len(core.steps) == 1 else rng.choice((0, 1, 1, 2, 3, 4))
     )
-    turns: list[Probe] = []
+    turns: dict[tuple[int, ...], Probe] = {}  # by what they come to: nothing is tried twice
     for candidate in pool:
         if len(turns) == many:
             break
         probe = probe_core(candidate, numbers, target)
         if not probe.solved:
-            turns.append(probe)
-    return turns
+            turns.setdefault((candidate.value, *sorted(candidate.numbers)), probe)
+    return list(turns.values())
 
 
 def flat(text: str) -> str:

@@ -4,8 +4,8 @@ This is the problem of OpenAI's o1 announcement, where two letters stand for one
 their positions in the alphabet. Other rules are Caesar, Atbash, words or the text reversed,
 the k-th letter shifted by k, and a keyword alphabet whose letters the example shows.
 
-The thought takes a word of the example, says where the ciphertext begins and ends, tries rules on
-the word's first letters and decodes word by word. Pairs:
+The thought takes the example's first word, says where the ciphertext begins and ends, tries rules
+on the word's first letters and decodes word by word. Pairs:
 
     cipher oyfjdnisdr think of rtqwainr to rtqwainr
     pairs oy15+25=40 20t fj6+10=16 8h yes
@@ -14,8 +14,8 @@ the word's first letters and decodes word by word. Pairs:
     check step s38 t40 e10 p32 yes
 
 The words are gathered before the check, so that the answer is copied from near by. One letter
-for one letter: differences, then sums, then reversal, then the table of the example. Ciphertext
-stands in capitals and plaintext in small letters:
+for one letter: differences, then sums, then the table of the example. Ciphertext stands in
+capitals and plaintext in small letters:
 
     cipher wklqn think of whvw to whvw
     shift w-t 23-20=3 k-h 11-8=3 l-i 12-9=3 yes
@@ -23,6 +23,13 @@ stands in capitals and plaintext in small letters:
     WtHeVsWt test
     text test
     check test WHVW yes
+
+A first word of one or two letters tells no rule; both texts are followed to one that does, as in
+"then rh is z a nvgslw method". The table of a keyword has a line for each word of the example,
+and each plain letter stands twelve characters behind its cipher letter:
+
+    GCTR........made
+    CNMSCZHQRT..acquainted
 """
 
 from __future__ import annotations
@@ -37,9 +44,10 @@ from secondthought.tasks.base import Demonstration, Item, Language, Span, Split,
 from secondthought.tasks.cipher_lines import check, decode, find_rule, misleads, slip, tested
 from secondthought.tasks.ciphers import (
     ALPHABET,
+    LONGEST,
+    aligned,
     gathered,
     hinted_word,
-    interleave,
     letter,
     near_miss_words,
     position,
@@ -77,6 +85,8 @@ _RULES = {
     "position in text": (5, 3, "the k-th letter of the text is shifted by k"),
     "keyword": (12, 3, "it is a substitution: take the letters from the example"),
 }
+# Rules whose example may fit another rule that is tried before.
+_MISLEADING = ("atbash", "keyword", "reverse all")
 # Rules that are learned late are drawn more often in training.
 _PRACTISED = {"keyword": 3, "position in word": 2, "position in text": 2, "reverse all": 2}
 # Words of the example, words of the ciphertext, most letters of either.
@@ -87,7 +97,6 @@ _LEVELS = {
     4: ((2, 7), (8, 10), 60),
     5: ((3, 8), (10, 13), 72),
 }
-_LONGEST = 12  # letters of a word
 _SLIPS = 0.1
 
 
@@ -118,7 +127,7 @@ class ExampleCipher(Task):
             key = _key(rng, rule)
             shown = _encrypt(rng, rule, key, example)
             at = tested(example)
-            if rule not in ("atbash", "keyword") or not misleads(rule, shown[at], example[at]):
+            if rule not in _MISLEADING or not misleads(rule, shown[at], example[at]):
                 break
         cipher = _encrypt(rng, rule, key, words)
         small = wording == "own" and rng.random() < 0.08
@@ -152,17 +161,19 @@ class ExampleCipher(Task):
         first, last = stretch(codes)
         if rule == "reverse all":
             codes = codes[::-1]  # the last word of the ciphertext is the first of the text
-        at = tested(example)
-        head = f"{self.key} {shown[at]} {example[at]} of {first} to {last}\n"
+        head = f"{self.key} {shown[0]} {example[0]} of {first} to {last}\n"
+        at = 0  # the word that a table of a shift begins with
         pieces: list[str | Span] = [head]
         if hint:
             pieces.append(f"hint: {hint}\n")
         if hint != _RULES[rule][2]:
+            at = tested(example)
             pieces += [f"{line}\n" for line in find_rule(rng, rule, shown, example, at)]
         if rule == "caesar":
             pieces.append(shift_table(shown[at][0], example[at][0]) + "\n")
         elif rule == "keyword":
-            pieces.append(" ".join(map(interleave, shown, example)) + "\n")
+            table = dict.fromkeys(map(aligned, shown, example))  # a word that repeats: once
+            pieces += [f"{line}\n" for line in table]
 
         starts = [0] * len(words)
         if rule == "position in text":
@@ -265,7 +276,7 @@ def _plaintext(rng: Random, split: Split, low: int, high: int, letters: int) -> 
         joined = "".join(words)
         if split == "train" and any(english.letters_only(t) in joined for t in english.ANNOUNCED):
             continue
-        if max(map(len, words)) > _LONGEST or (split == "eval" and english.in_training(words)):
+        if max(map(len, words)) > LONGEST or (split == "eval" and english.in_training(words)):
             continue
         return words
 
@@ -280,7 +291,7 @@ def _words_of(rng: Random, split: Split, letters: set[str], count: int) -> list[
     words: list[str] = []
     for _ in range(300):
         (word,) = _any_words(rng, split, 1)
-        if len(word) <= _LONGEST and letters.issuperset(word):
+        if len(word) <= LONGEST and letters.issuperset(word):
             words.append(word)
             if len(words) == count:
                 return words

@@ -9,7 +9,9 @@ the words around them: politeness, punctuation, case, a typing slip, white space
 unrelated sentence stands before or after the question. The values of the fields are data and are
 never touched, so put everything that matters for the answer (numbers, cipher text, letters that
 are asked for) into fields and only words into the template. A choice between the two forms of a
-Korean particle, "[을|를]", follows the sound of what stands before it.
+Korean particle, "[을|를]", follows the sound of what stands before it. The field {noise} is any
+word of the dictionary, drawn anew at each place: what a question is about must be told by the
+sentence, not by which word is rare.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from functools import lru_cache
 from itertools import pairwise
 from random import Random
 from typing import TypeAlias
+
+from secondthought.tasks import english
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FILLER_SHARE = 0.08
@@ -57,6 +61,16 @@ FILLERS = (
     "|I cannot do this in my head|Do not worry about the details|We are on holiday].",
 )
 """Sentences without a question, a number or a letter alone: nothing to take for data."""
+_NOISY_FILLERS = (
+    "[My|Our] [son|sister|neighbour|colleague|teacher] [talks about|thinks of|writes about|asked "
+    "about] the {noise} [all day|again|every week|at lunch].",
+    "[Yesterday|Today|Last week|This morning] [it was|we had|I read about|they spoke of] {noise} "
+    "and {noise}.",
+    "[I|We] [still have to|must|want to] [see to the {noise}|look up {noise}|buy a {noise}] "
+    "[later|first|after this|tomorrow].",
+    "[The|This|That] {noise} [comes later|can wait|is another matter|has nothing to do with it].",
+)
+"""Fillers with any word, for the longer lists: a rare word need not be what is asked about."""
 KO_FILLERS = (
     "[내일|다음 주에|월요일에|곧|오늘 오후에] [시험이|퀴즈가|수업이|발표가] "
     "[있어요.|있어.|있습니다.]",
@@ -89,6 +103,31 @@ class _Piece:
     is_field: bool
 
 
+class Ranked(tuple[str, ...]):
+    """Templates in order of how usual they are, the usual ones counted: see `extended`."""
+
+    first: int
+    """The length of the list whose first quarter makes half of the questions."""
+
+
+def extended(templates: Sequence[str], more: Sequence[str]) -> Ranked:
+    """The templates and rarer ones behind them. What is usual stays as it was without these."""
+    ranked = Ranked((*templates, *more))
+    ranked.first = len(templates)
+    return ranked
+
+
+def _draw(rng: Random, templates: Sequence[str], usual_first: bool) -> str:
+    rank = rng.random()
+    if not usual_first:
+        return templates[int(rank * len(templates))]
+    first = templates.first if isinstance(templates, Ranked) else len(templates)
+    if rank < 0.5:  # the first quarter, and of it the first ones more often
+        return templates[int(rank**2 * first)]
+    usual = first / 4
+    return templates[int(usual + (rank**2 - 0.25) / 0.75 * (len(templates) - usual))]
+
+
 def phrase(
     rng: Random,
     templates: Sequence[str],
@@ -106,11 +145,10 @@ def phrase(
     usual_first: the templates stand in order of how usual they are, and the first quarter of them
     makes half of the questions; else all are drawn alike.
 
-    Raises KeyError when a template names a field that is not given.
+    Raises KeyError when a template names a field, other than noise, that is not given.
     """
     pieces: list[_Piece] = []
-    rank = rng.random() ** (2 if usual_first else 1)
-    _fill(parse(templates[int(rank * len(templates))]), rng, fields, pieces)
+    _fill(parse(_draw(rng, templates, usual_first)), rng, fields, pieces)
     if decorate:
         words = "".join(p.text for p in pieces if not p.is_field)
         korean = _HANGUL.search(words) is not None
@@ -120,7 +158,10 @@ def phrase(
             for index in sorted(chosen):
                 changes[index](pieces, rng)
         if rng.random() < _FILLER_SHARE:
-            _filler(pieces, phrase(rng, KO_FILLERS if korean else FILLERS, decorate=False), rng)
+            fillers = KO_FILLERS if korean else FILLERS
+            if not korean and isinstance(templates, Ranked) and rng.random() < 0.5:
+                fillers = _NOISY_FILLERS
+            _filler(pieces, phrase(rng, fillers, decorate=False), rng)
     return "".join(p.text for p in pieces)
 
 
@@ -190,17 +231,24 @@ def _fill(
 ) -> None:
     """Add the parts to the pieces, options drawn and values filled in."""
     for part in parts:
-        if isinstance(part, Field):
+        if isinstance(part, Field) and (part.name != "noise" or "noise" in fields):
             pieces.append(_Piece(fields[part.name], True))
+        elif isinstance(part, Field):
+            _words(pieces, rng.choice(english.words("train")))
         elif isinstance(part, Choice):
             chosen = _particle(part, pieces)
             if chosen is None:
                 chosen = rng.randrange(len(part.options))
             _fill(part.options[chosen], rng, fields, pieces)
-        elif pieces and not pieces[-1].is_field:
-            pieces[-1].text += part
         else:
-            pieces.append(_Piece(part, False))
+            _words(pieces, part)
+
+
+def _words(pieces: list[_Piece], words: str) -> None:
+    if pieces and not pieces[-1].is_field:
+        pieces[-1].text += words
+    else:
+        pieces.append(_Piece(words, False))
 
 
 _PARTICLES = {(("을",), ("를",)), (("은",), ("는",)), (("이",), ("가",)), (("과",), ("와",))}

@@ -107,10 +107,10 @@ class Puzzle24(Task):
         if hint:
             spans.append(Span(f"hint: {hint}\n"))
         if not hint or hint != _last_step(chain):
-            turns: dict[str, list[Span]] = {}
+            turns: dict[tuple[int, ...], list[Span]] = {}  # by what they come to
             for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3))):
-                turn = _wrong_turn(numbers, rng)
-                turns["".join(span.text for span in turn)] = turn
+                state, turn = _wrong_turn(numbers, rng)
+                turns.setdefault(state, turn)
             spans += [span for turn in turns.values() for span in turn]
         spans.append(Span(_backward(chain, numbers)))
         op, n = chain.steps[-1]
@@ -247,8 +247,9 @@ def _listed(pair: Sequence[int], need: int) -> str:
     return " ".join(texts) + " no\n"
 
 
-def _wrong_turn(numbers: Sequence[int], rng: Random) -> list[Span]:
-    """A line of plausible choices that fails."""
+def _wrong_turn(numbers: Sequence[int], rng: Random) -> tuple[tuple[int, ...], list[Span]]:
+    """A line of plausible choices that fails, and what it comes to: the value that is needed and
+    the two numbers that are left."""
     for _ in range(20):
         need, left = 24, list(numbers)
         spans: list[Span] = []
@@ -265,5 +266,5 @@ def _wrong_turn(numbers: Sequence[int], rng: Random) -> list[Span]:
         if len(left) == 2 and need <= left[0] * left[1] + 10:
             end = _listed(left, need)
             if end.endswith("no\n"):
-                return [*spans, Span(end)]
-    return []
+                return (need, *sorted(left)), [*spans, Span(end)]
+    return (), []

@@ -15,6 +15,8 @@ from secondthought.tasks.reading import Marks, Piece, words
 from secondthought.tasks.trigrams import is_english, is_no_word, reads_better
 
 _APOSTROPHES = "'’-"
+JOINED = re.compile(r"[A-Za-z]['’-][A-Za-z]")
+"""A word that tokens are cut in; quotes and arrows around words do no such thing."""
 _MOST_PLACES = 50
 MOST_WORDS = 300
 PREFIX = 10
@@ -55,7 +57,7 @@ class Ciphertext:
 
     def _told(self, found: list[int]) -> bool | None:
         """A word that is not found may be one with an apostrophe, which tokens are cut at."""
-        joined = not self.tokens or any(char in _APOSTROPHES for char in self._source)
+        joined = not self.tokens or JOINED.search(self._source) is not None
         return True if found else None if joined else False
 
     def begins(self, head: str) -> bool | None:

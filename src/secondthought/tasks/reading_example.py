@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from secondthought.tasks.ciphers import letter, position
+from secondthought.tasks.ciphers import LONGEST, letter, position
 from secondthought.tasks.reading import Marks, Piece, words
-from secondthought.tasks.reading_ciphers import MOST_WORDS, Decoding, read_through, tabled
+from secondthought.tasks.reading_ciphers import JOINED, MOST_WORDS, Decoding, read_through, tabled
 from secondthought.tasks.reading_letters import halves
+from secondthought.tasks.reading_tables import Parallel, paired
 
 _PAIR = re.compile(r"([a-z])([a-z])([0-9]{1,2})\+([0-9]{1,2})=([0-9]{1,2})")
 _HALF = re.compile(r"([0-9]{1,2})([a-z])")
@@ -16,6 +17,7 @@ _LETTERS = re.compile(r"([a-z])[-+]([a-z])")
 _APART = re.compile(r"([0-9]{1,2})-([0-9]{1,2})=(-?[0-9]{1,2})(?:\+26=([0-9]{1,2}))?")
 _SUM = re.compile(r"([0-9]{1,2})\+([0-9]{1,2})=([0-9]{1,2})")
 _COUNTED = re.compile(r"([A-Z])([0-9]{1,3})([a-z])")
+_ROW = re.compile(r"[^.]+\.|[A-Z]{2}")
 _SAID = ("yes", "no", "by", "position", "in", "word", "text")
 _MISSHAPEN = "this is misshapen"
 _HINTS = {
@@ -39,8 +41,18 @@ class Example(Decoding):
         self._rule = ""
         self._table: dict[str, str] = {}
         self._sums: list[list[int]] = []  # of pairs, by word as decoded
-        tokens = set(self.text.tokens)
-        self.copied = (code.upper() in tokens, plain.upper() in tokens) if tokens else (None, None)
+        self._back: dict[str, str] = {}  # the table turned round
+        self._rows = 0  # lines of the table
+        self._index = 0  # of the example's word that rules are tried on
+        self._first = code
+        tokens = self.text.tokens
+        self._beside = Parallel(tokens, code, plain)
+        self.copied: tuple[bool | None, bool | None] = (None, None)
+        if tokens:
+            ok = plain.upper() in tokens
+            # Tokens are cut at apostrophes, so nothing is known of words that have some.
+            ok = ok and (bool(JOINED.search(source)) or paired(tokens, code, plain))
+            self.copied = (code.upper() in tokens, ok)
 
     def hinted(self, hint: str) -> None:
         """A hint that names the rule stands for the lines that find it."""
@@ -64,18 +76,23 @@ class Example(Decoding):
         if not found or len(self.words) > MOST_WORDS:
             return []
         first = found[0][0]
-        if self.words and first in ("text", "check"):
-            if first == "text":
-                self.gathered(marks, ended)
-            elif self._rule == "pairs":
+        if self.words and first == "text":
+            self.gathered(marks, ended)
+        elif self.words and first == "check":
+            if self._rule == "pairs":
                 self._check_pairs(marks, found[1:])
             else:
                 self.check(marks, self._encoded, reduce=self._rule == "keyword")
+        elif first == "then" and not self.words:
+            if len(found) > 1:
+                self._walk(marks, found[1:], ended)
         elif first in _FINDERS and not self.words:
             if len(found) > 1:
                 _FINDERS[first](self, marks, found[1:])
         elif ":" in line and re.match(r"[a-z]{1,2}[ :]", line):
             self._pairs_word(marks, found, ended)
+        elif not self.words and self._rule in ("", "keyword") and _ROW.match(first):
+            self._row(marks, found, ended)
         elif "|" in first:
             self._backward(marks, found, ended)
         elif re.match(r"[A-Z][0-9]", line):
@@ -85,6 +102,18 @@ class Example(Decoding):
         return marks.pieces
 
     # --- finding the rule -----------------------------------------------------------------------
+
+    def _walk(self, marks: Marks, rest: list[re.Match[str]], ended: bool) -> None:
+        """ "then rh is z a nvgslw method": both texts side by side, from their first words on."""
+        for n, match in enumerate(rest):
+            cut = not ended and match.end() == len(marks.line)
+            ok = self._beside.word(n // 2, n % 2, match[0], cut)
+            marks.word(match, "copy", ok, "not the next word of the example")
+        if len(rest) % 2 == 0:
+            self._index = len(rest) // 2 - 1
+            self._code, self._plain = rest[-2][0], rest[-1][0]
+        elif ended:
+            marks.lacks("the word is missing")
 
     def _find_pairs(self, marks: Marks, rest: list[re.Match[str]]) -> None:
         same: list[bool] = []
@@ -104,7 +133,8 @@ class Example(Decoding):
                 marks.misshapen(match)
 
     def _find_reverse(self, marks: Marks, rest: list[re.Match[str]]) -> None:
-        whole = rest[0][0] == "all"
+        # "reverse all lla" is the word "all".
+        whole = rest[0][0] == "all" and [match[0] for match in rest[1:2]] != ["lla"]
         if whole:
             rest = rest[1:]
         if len(rest) < 2:
@@ -113,16 +143,14 @@ class Example(Decoding):
         if whole:
             there = given[0].upper() in self.text.tokens if self.text.tokens else None
             marks.word(given, "copy", there, "this is no word of the example")
-            code = back[0].upper() in self.text.tokens
+            code = self._begins_with(back[0])
         else:
             marks.word(given, "copy", given[0] == self._plain, "this is not the plain word")
             code = back[0] == self._code
         ok = back[0] == given[0][::-1]
-        if whole and ok and self.text.tokens and verdicts and verdicts[0][0] == "yes":
-            ok = code
         marks.word(back, "letter", ok, "these are not its letters turned round")
         for match in verdicts:
-            marks.verdict(match, code if self.text.tokens or not whole else None)
+            marks.verdict(match, code)
             if match[0] == "yes":
                 self._rule = "reverse all" if whole else "reverse words"
                 self.text.step = -1 if whole else 1
@@ -131,15 +159,14 @@ class Example(Decoding):
         apart, following = self._differences(marks, rest, _APART)
         steps = {(b - a) % 26 for a, b in pairwise(apart)}
         told = " ".join(match[0] for match in rest)
-        for match in rest:
-            if match[0] in ("yes", "no") and apart:
-                # Where each letter is shifted by one more, another ending is due.
-                marks.verdict(match, steps <= {0} if len(apart) > 1 else None)
+        if rest[-1][0] in ("yes", "no") and apart and " next " not in told:
+            # Where each letter is shifted by one more, another ending is due.
+            marks.verdict(rest[-1], steps <= {0} if len(apart) > 1 else None)
         if told.endswith(" yes"):
             self._rule = "caesar"
         elif m := re.search(r" by (position in (?:word|text))$", told):
             self._rule = m[1]
-            at = next(i for i, match in enumerate(rest) if match[0] == "by")
+            at = len(rest) - 4
             start = following[0] if following else apart[0] if apart else 1
             ok = steps <= {1} and (start == 1) == (m[1] == "position in word")
             marks.add(rest[at].start(), rest[-1].end(), "rule", ok, "the differences say no such")
@@ -157,11 +184,15 @@ class Example(Decoding):
         values: list[int] = []
         following: list[int] = []
         pair, k, behind = "", 0, False
+        named: list[str] = []  # the words behind "next"
         for match in rest:
             if m := _LETTERS.fullmatch(match[0]):
                 pair = m[1] + m[2]
                 due = self._code[k : k + 1] + self._plain[k : k + 1]
-                right = self._heads_next(m[1], m[2]) if behind else pair == due
+                right = pair == due
+                if behind:
+                    begins = "".join(word[0] for word in named)
+                    right = pair == begins if len(named) == 2 else self._heads_next(m[1], m[2])
                 marks.word(match, "copy", right, "not these letters' turn")
                 k += 1
             elif m := form.fullmatch(match[0]):
@@ -176,11 +207,23 @@ class Example(Decoding):
                     match, "shift" if form is _APART else "positions", ok, "this is not true"
                 )
                 (following if behind else values).append(value)
-            elif match[0] == "next":
+            elif match[0] == "next" and not behind:
                 behind = True
+            elif behind and len(named) < 2 and not following and re.fullmatch("[a-z]+", match[0]):
+                cut = match is rest[-1]  # it may be the first letter of a pair only
+                ok = self._beside.word(self._index + 1, len(named), match[0], cut)
+                marks.word(match, "copy", ok, "not the next word of the example")
+                named.append(match[0])
             elif match[0] not in _SAID:
                 marks.misshapen(match)
         return values, following
+
+    def _begins_with(self, code: str) -> bool | None:
+        """Does the example's code begin with this word? None where it cannot be told."""
+        if code == self._first:
+            return True
+        # Older thoughts began with another word of the example.
+        return None if code.upper() in self.text.tokens or not self.text.tokens else False
 
     def _heads_next(self, code: str, plain: str) -> bool | None:
         """Do the words behind the example's begin with these letters? None without a source."""
@@ -197,43 +240,48 @@ class Example(Decoding):
 
     def _table_or_word(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
         first = found[0]
-        if not self.words and not self._table and self._rule in ("", "caesar", "keyword"):
-            if len(found) == 1 and len(first[0]) >= 50:
-                self._rule = "caesar"
-                self._table = tabled(marks, first, self._code[0], self._plain[0], ended)
-                return
-            if self._rule != "caesar" and all(re.match("[A-Z]", m[0]) for m in found):
-                self._keyword(marks, found, ended)
-                return
+        unread = not self.words and not self._table and self._rule in ("", "caesar")
+        if unread and len(found) == 1 and len(first[0]) >= 50:
+            self._rule = "caesar"
+            self._table = tabled(marks, first, self._code[0], self._plain[0], ended)
+            return
         word = self.pairs(marks, first, self._is_plain, ended)
         self.ends_in(marks, found[1:], word, ended)
 
-    def _keyword(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
-        """The example, whose pairs are the table: "RpBrLe NaUnWd"."""
+    def _row(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
+        """A line of the example, whose pairs are the table: "GCTR........made"."""
         self._rule = "keyword"
-        tokens = self.text.tokens
-        codes, plains = [m[0][::2].upper() for m in found], [m[0][1::2].upper() for m in found]
-        at = _best(tokens, codes), _best(tokens, plains)
-        back: dict[str, str] = {}
-        for k, match in enumerate(found):
-            due = [tokens[p + k] if p is not None and p + k < len(tokens) else None for p in at]
-            for i in range(0, len(match[0]), 2):
-                pair = match[0][i : i + 2]
-                formed = bool(re.fullmatch("[A-Z][a-z]", pair))
-                ok: bool | None = formed or (None if not ended else False)
-                if formed:
-                    c, p = pair
-                    told = [
-                        d[i // 2 : i // 2 + 1] == char.upper()
-                        for d, char in zip(due, pair, strict=True)
-                        if d is not None
-                    ]
-                    one = self._table.setdefault(c, p) == p and back.setdefault(p, c) == c
-                    ok = all(told) and (one or len(told) == 2) and (True if told or one else None)
-                start = match.start() + i
-                marks.add(start, start + len(pair), "pair", ok, "not the letters of the example")
-            if ended and due[0] and len(due[0]) * 2 > len(match[0]):
-                marks.lacks("the word has more letters")
+        first, *more = found
+        for match in more:
+            marks.word(match, "pair", False, "one word too many")
+        m = re.match(r"([A-Z]*)(\.*)([a-z]*)", first[0])
+        code, dots, plain = m.groups() if m else ("", "", "")
+        self._beside.choose(self._rows, code, plain)
+        due = self._beside.row(self._rows)
+        capitals, small = due[1] if due else ("", "")
+        self._rows += 1
+        start = first.start()
+        last = not ended and first.end() == len(marks.line)
+        cut = last and not dots and not plain and len(code) < LONGEST
+        ok = None if due is None or (cut and capitals.startswith(code)) else code == capitals
+        marks.add(start, start + len(code), "copy", ok, "not the next word of the example")
+        start += len(code)
+        cut = last and not plain and len(code + dots) < LONGEST
+        ok = None if cut else len(code + dots) == max(LONGEST, len(code))
+        marks.add(start, start + len(dots), "pair", ok, "the plain word begins too soon or late")
+        if not dots and not ok and not cut and code:
+            marks.lacks("the plain word begins too soon")
+        start += len(dots)
+        for k, p in enumerate(plain):
+            c = code[k : k + 1]
+            known = c in self._table
+            one = bool(c) and self._table.setdefault(c, p) == p
+            one = one and self._back.setdefault(p, c) == c
+            ok = one and (known or None) if due is None else one and small[k : k + 1].lower() == p
+            marks.add(start + k, start + k + 1, "pair", ok, "not the letter of the example")
+        marks.add(start + len(plain), first.end(), "pair", False, _MISSHAPEN)
+        if ended and len(plain) < max(len(code), len(small)):
+            marks.lacks("the word has more letters")
 
     def _is_plain(self, capital: str, small: str) -> bool | None:
         if self._table:
@@ -399,13 +447,3 @@ _FINDERS = {
     "shift": Example._find_shift,  # pyright: ignore[reportPrivateUsage]
     "sum": Example._find_sum,  # pyright: ignore[reportPrivateUsage]
 }
-
-
-def _best(tokens: list[str], told: list[str]) -> int | None:
-    """Where most of these words stand in a row, half of them at least."""
-    best, most = None, len(told) / 2
-    for p in range(len(tokens)):
-        same = sum(a == b for a, b in zip(tokens[p : p + len(told)], told, strict=False))
-        if same >= most and same:
-            best, most = p, same + 0.5
-    return best

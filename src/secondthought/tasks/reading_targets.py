@@ -2,19 +2,26 @@
 
 The equations are judged by the worksheet's reader; here it is whether each number is still
 available, whether what is carried from word to word is what was found, and each "yes" and "no".
+A search that comes back to what it has refused makes no progress: that step fails too.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from secondthought.tasks.reading import Marks, Piece, words
 
+_State = tuple[int, ...]
+"""What a search has come to: the value, and the numbers that are left in order."""
 _NUMBER = re.compile(r"[0-9]{1,12}")
 _WHOLE = re.compile(r"[0-9]{1,12};?")
 _RESULT = re.compile(r"=(-?[0-9]{1,12})[;)]*$")
 _ADDED = re.compile(r"([0-9]{1,12})?(?:\+([0-9]{1,12})=[0-9]{1,12})?")
 _NEEDED = re.compile(r"([0-9]{1,12})?(?:<|-(?=[0-9]+=))([0-9]{1,12})(?:=(-?[0-9]{1,12}))?")
+
+
+_AGAIN = "this was tried before"
 
 
 class Target:
@@ -26,6 +33,7 @@ class Target:
         self._target = target
         self._numbers = numbers
         self._backward = backward
+        self._refused: set[_State] = set()
 
     def read(self, line: str, ended: bool) -> list[Piece]:
         marks = Marks(line)
@@ -33,12 +41,14 @@ class Target:
         if not found or len(line) > 2000 or (not ended and len(found) == 1):
             return []
         if self._backward and ("left" in line or ";" in line or self._lists(found)):
-            self._work_back(marks, found)
+            self._work_back(marks, found, ended)
         elif found[0][0] == "all":
-            marks.word(found[0], "left", True)
+            state = _state(0, self._numbers)
+            marks.word(found[0], "left", state not in self._refused, _AGAIN)
+            self._refuse(state, found, ended)
             self._sign_search(marks, found[1:], list(self._numbers), self._target)
         elif any(m[0] == "left" for m in found) or self._compares(found) is not None:
-            self._probe(marks, found)
+            self._probe(marks, found, ended)
         else:
             self._chain(marks, found)
         return marks.pieces
@@ -65,7 +75,7 @@ class Target:
             else:
                 marks.misshapen(match)
 
-    def _probe(self, marks: Marks, found: list[re.Match[str]]) -> None:
+    def _probe(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
         """ "34*4=136 136-102=34 left 23+35=58 -34=24 /2=12 no"."""
         at = self._compares(found)
         left = list(self._numbers)
@@ -77,12 +87,15 @@ class Target:
         if at is None:
             return
         core = _result(found[at - 1][0])
+        state = _state(core or 0, left)
         compared = found[at]
         m = re.fullmatch(r"([0-9]{1,12})-([0-9]{1,12})=(-?[0-9]{1,12})", compared[0])
         need = int(m[3]) if m else None
         if m and core is not None:
             ok = {int(m[1]), int(m[2])} == {core, self._target} and int(m[1]) >= int(m[2])
-            marks.word(compared, "difference", ok, "not what was found and the target")
+            why = "not what was found and the target" if not ok else _AGAIN
+            marks.word(compared, "difference", ok and state not in self._refused, why)
+            self._refuse(state, found, ended)
         rest = found[at + 1 :]
         if not rest:
             return
@@ -97,6 +110,7 @@ class Target:
     ) -> None:
         """ "23+35=58 -34=24 /2=12 no": all that is left, less what is needed, halved."""
         listed = list(left)
+        seen = Counter[str]()
         gap = half = None
         hit = needed = False
         for match in found:
@@ -111,6 +125,9 @@ class Target:
             elif word.isalpha():
                 marks.misshapen(match)
             elif half is not None:
+                seen[word] += 1
+                if seen[word] > 2:  # of two equal numbers each may be taken
+                    marks.word(match, "difference", False, _AGAIN)
                 hit = self._searched(marks, match, half, listed)
             elif not needed and (m := _NEEDED.fullmatch(word)):
                 needed = True
@@ -133,7 +150,7 @@ class Target:
         marks.word(match, "difference", ok, "not the half, or a number that is not left")
         return int(m[3]) in rest
 
-    def _work_back(self, marks: Marks, found: list[re.Match[str]]) -> None:
+    def _work_back(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
         """ "24-6=18 left 3 9 1; 18/9=2 left 3 1; 3+1=4 3-1=2 yes"."""
         left = list(self._numbers)
         need = self._target
@@ -163,7 +180,11 @@ class Target:
                     need = value
                 else:
                     ok = sorted((a, b)) == sorted(left)
+                    state = _state(need, left)
+                    if not results and state in self._refused:
+                        marks.word(match, "step", False, _AGAIN)
                     results.append(value)
+                    self._refuse(state, found, ended)
                 marks.word(match, "step", ok, "not what is needed, or not a number that is left")
             else:
                 marks.misshapen(match)
@@ -180,10 +201,19 @@ class Target:
         at = next(ways, None)
         return None if at is not None and found[at - 1][0] == "not" else at
 
+    def _refuse(self, state: _State, found: list[re.Match[str]], ended: bool) -> None:
+        """Remember what a whole line that ends in "no" has come to."""
+        if ended and found[-1][0] == "no":
+            self._refused.add(state)
+
     def _use(self, marks: Marks, match: re.Match[str], left: list[int]) -> None:
         """The numbers of a word, up to its result, must be available; they are used up."""
         ok = _take_all(left, _NUMBER.findall(match[0].partition("=")[0]))
         marks.word(match, "equation", ok, "not a number that is still there")
+
+
+def _state(value: int, left: list[int]) -> _State:
+    return (value, *sorted(left))
 
 
 def _take(left: list[int], number: int) -> bool:

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 
 from secondthought.messages import BadInput
 from secondthought.tasks import catalogue
+from secondthought.tasks.base import TRAIN_SEEDS
 from secondthought.train import checkpoint
 from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
 from secondthought.train.model import (
@@ -50,8 +51,10 @@ class Recipe:
 
     tokens: length of the constant phase. decay_tokens: length of the branch that is shipped.
     step_tokens: padded tokens of one optimiser step. first_document: the training document
-    the run begins with (documents are numbered; see `train.mixture`). traces, wrong_answers:
-    files of `train rejection`: the model's own right thoughts, and its own mistakes to mend.
+    the run begins with (documents are numbered; see `train.mixture`). source: hash of the weights
+    that a run began from which are not its own; such a run reads other documents than the one
+    that made them, and no easy levels first. traces, wrong_answers: files of `train rejection`:
+    the model's own right thoughts, and its own mistakes to mend.
     """
 
     size: str = "5m"
@@ -66,6 +69,7 @@ class Recipe:
     ema: float = 0.998
     seed: int = 0
     first_document: int = 0
+    source: str | None = None
     answer_only: bool = False
     traces: str | None = None
     wrong_answers: str | None = None
@@ -169,12 +173,15 @@ class Run:
         """Begin from a model's weights (see `export`) instead of random ones."""
         from secondthought.models.engine.checkpoint import Checkpoint
 
-        named = {k: torch.from_numpy(v) for k, v in Checkpoint.read(folder).weights.items()}
+        read = Checkpoint.read(folder)
+        named = {k: torch.from_numpy(v) for k, v in read.weights.items()}
         try:
             self.model.load_state_dict(from_hf(named, self.recipe.shape))
         except (KeyError, RuntimeError) as error:
             raise BadInput(f"{folder} is no model of size {self.recipe.size}") from error
         self.ema = Ema(self.model, self.recipe.ema)
+        first = int(read.weights_hash, 16) % (len(TRAIN_SEEDS) // 2)
+        self.recipe = replace(self.recipe, source=read.weights_hash, first_document=first)
 
     def save(self) -> None:
         checkpoint.save(self.out, self.step, self.state())
@@ -227,7 +234,7 @@ class Run:
                 count=DOCUMENTS_A_CHUNK,
                 tasks=self.recipe.tasks,
                 weights=dict(self.weights),
-                progress=min(1.0, self.tokens / self.recipe.tokens),
+                progress=1.0 if self.recipe.source else min(1.0, self.tokens / self.recipe.tokens),
                 answer_only=self.recipe.answer_only,
                 extra={"traces": self.recipe.traces, "wrong_answers": self.recipe.wrong_answers},
             )
@@ -352,7 +359,8 @@ def start(
             f"{path} is a run of size {state['recipe']['size']}, not {recipe.size}; "
             "name another --out or the same --size"
         )
-    run = Run(out, replace(recipe, seed=state["recipe"]["seed"]), device=device, compile=compile)
+    kept = {k: state["recipe"][k] for k in ("seed", "source", "first_document")}
+    run = Run(out, replace(recipe, **kept), device=device, compile=compile)
     run.restore(state)
     if own is None:  # what branches off a decayed run goes on at the full rate (WSD-S)
         run.decay_from = run.tokens if recipe.decay_tokens else None

@@ -14,7 +14,15 @@ from secondthought.tasks import english
 from secondthought.tasks.base import Span
 from secondthought.tasks.caesar_cipher import PREFIX
 from secondthought.tasks.chains import apply, random_chain
-from secondthought.tasks.ciphers import ALPHABET, interleave, letter, position, shift, shift_table
+from secondthought.tasks.ciphers import (
+    ALPHABET,
+    aligned,
+    interleave,
+    letter,
+    position,
+    shift,
+    shift_table,
+)
 from secondthought.tasks.split import belongs
 from secondthought.tasks.worksheet import Worksheet
 
@@ -180,7 +188,7 @@ def _table(rng: Random) -> Drill:
 
 
 def _substitution(rng: Random) -> Drill:
-    """A code and what it says, side by side letter by letter, and words read from that."""
+    """A code and what it says, word by word on lines of one form, and words read from them."""
     mixed = dict(zip(ALPHABET, rng.sample(ALPHABET, 26), strict=True))
     plain = english.phrase_words(rng, "train", 2, 5)
     known = sorted(set("".join(plain)))
@@ -189,10 +197,10 @@ def _substitution(rng: Random) -> Drill:
     if rng.random() < 0.3:
         texts = [text.upper() for text in texts]
     said = rng.choice((str.lower, str.capitalize, str.title, str.upper))(" ".join(plain))
-    table = [interleave(*pair) for pair in zip(texts[0].lower().split(), plain, strict=True)]
+    table = dict.fromkeys(map(aligned, texts[0].lower().split(), plain))
     codes = texts[1].lower().split()
     lines = [f"{interleave(code, word)} {word}" for code, word in zip(codes, asked, strict=True)]
-    worked = "\n".join([" ".join(table), *lines])
+    worked = "\n".join([*table, *lines])
     shown = rng.choice((f"{texts[0]} -> {said}", f"{said} = {texts[0]}", f"{texts[0]}, {said}"))
     return Drill(f"{shown}; {texts[1]}", (Span(worked),), " ".join(asked))
 

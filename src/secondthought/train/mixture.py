@@ -13,7 +13,6 @@ can be made anywhere, in any order.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from secondthought.messages import BadInput, Message, Problem
+from secondthought.messages import Message, Problem
 from secondthought.models.engine import tokenizer
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import (
@@ -38,14 +37,15 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
-from secondthought.train import unknown, wordings
+from secondthought.train import feedback, unknown, wordings
 from secondthought.train.drills import drill
+from secondthought.train.feedback import WrongAnswer, read_wrong_answers
 
 SHARES = {
-    "trace": 0.36,
+    "trace": 0.34,
     "opening": 0.14,
-    "direct": 0.16,
-    "feedback": 0.06,
+    "direct": 0.15,
+    "feedback": 0.09,
     "unknown": 0.15,
     "conversation": 0.03,
     "primitive": 0.10,
@@ -68,6 +68,8 @@ DIRECT_SHARE = 0.2
 """How many unknown, feedback and conversation documents are answered without a thought."""
 SYSTEM_SHARE = 0.2
 GYM_SHARE = 0.25
+_REFUSED_SHARE = 0.05
+"""Of the feedback documents."""
 KOREAN_SHARE = 0.1
 """Of the questions in our own wordings."""
 
@@ -80,14 +82,6 @@ class Document:
     loss: list[bool]
     kind: str
     task: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WrongAnswer:
-    """A model's own wrong answer, to be complained about in feedback documents."""
-
-    item: Item
-    wrong: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +163,9 @@ def document(
     kind = rng.choices(tuple(SHARES), tuple(SHARES.values()))[0]
     system = rng.choice(wordings.SYSTEM) if rng.random() < SYSTEM_SHARE else None
     shares = [(weights or {}).get(task.name, 1.0) / _length(task) ** 0.5 for task in tasks]
+    if kind == "feedback":
+        names = [task.name for task in tasks]
+        shares = [s * feedback.OFTEN.get(n, 1.0) for s, n in zip(shares, names, strict=True)]
     task = rng.choices(tasks, shares)[0]
     if kind == "unknown":
         turn = _unknown(rng)
@@ -210,27 +207,6 @@ def shard(path: str | Path, first: int, count: int, **arguments: Any) -> int:
         )
     partial.replace(path)
     return len(ids)
-
-
-@cache
-def read_wrong_answers(path: str | Path) -> dict[str, tuple[WrongAnswer, ...]]:
-    """By task, the lines {"task", "level", "question", "data", "answer", "wrong"} of a file.
-
-    `answer` is the item's right answer, `data` its structure. Raises BadInput for a bad line.
-    """
-    found: dict[str, list[WrongAnswer]] = {}
-    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            problem = Problem.ask(str(row["question"]))
-            item = Item(row["task"], int(row["level"]), problem, row["answer"], row["data"])
-            found.setdefault(item.task, []).append(WrongAnswer(item, str(row["wrong"])))
-        except (ValueError, KeyError, TypeError) as error:
-            raise BadInput(
-                f"{path}, line {number}: {error!r}; a line needs task, level, question, data, "
-                "answer and wrong"
-            ) from error
-    return {name: tuple(rows) for name, rows in found.items()}
 
 
 # --- the kinds of documents -------------------------------------------------------------------
@@ -291,33 +267,39 @@ def _feedback(rng: Random, task: Task, progress: float, own: Sequence[WrongAnswe
     """An answer, a complaint, and the second thought.
 
     Half of the complaints give a true reason, a quarter none; a quarter is false: the answer was
-    right and has to be kept. Some name another answer, which is right only sometimes.
+    right and has to be kept. Some name another answer, which is right only sometimes. Now and then
+    a refusal is complained about that was right.
     """
-    false_complaint = rng.random() < 0.25
+    if rng.random() < _REFUSED_SHARE:
+        asked = Message("user", unknown.question(rng))
+        said = Message("user", feedback.complaint("", False, rng))
+        refused = (asked, Message("assistant", DONT_KNOW), said)
+        think = rng.random() >= DIRECT_SHARE
+        return _Turn(refused, (Span(UNKNOWN_THOUGHT),), DONT_KNOW, "unknown", think=think)
+    false_complaint = rng.random() < feedback.FALSE_SHARE
     if own and not false_complaint and rng.random() < 0.7:
         picked = rng.choice(own)
         item, wrong = picked.item, [picked.wrong]
     else:
         item = _item(rng, task, progress)
-        wrong = [w for w in task.near_misses(item, rng) if not task.verify(item, w).passed]
+        wrong = feedback.wrong_answers(task, item, rng)
     if not wrong:
         return _solved(rng, task, item, (), "trace")
     slip = rng.choice(wrong)
-    hint = "" if false_complaint or rng.random() < 1 / 3 else task.hint(item, slip, rng)
+    hint = ""
+    if not false_complaint and rng.random() < 2 / 3:
+        hint = feedback.reason(task, item, slip, rng)
     korean = item.language == "ko"
-    if hint:
-        complaint = phrase(
-            rng, wordings.WRONG_BECAUSE_KO if korean else wordings.WRONG_BECAUSE, hint=hint
-        )
-        shown = task.demonstrate(item, rng, hint=hint)
-    else:
+    complaint = feedback.complaint(hint, korean, rng)
+    if false_complaint:
         shown = task.demonstrate(item, rng)
-        complaint = phrase(rng, wordings.WRONG_KO if korean else wordings.WRONG)
-        if rng.random() < 0.25:
-            other = slip if false_complaint else rng.choice((shown.answer, *wrong))
-            complaint = phrase(
-                rng, wordings.SHOULD_BE_KO if korean else wordings.SHOULD_BE, answer=other
-            )
+    else:
+        shown = feedback.second_thought(task, item, slip, hint, rng)
+    if not hint and slip != DONT_KNOW and rng.random() < 0.25:
+        other = slip if false_complaint else rng.choice((shown.answer, *wrong))
+        complaint = phrase(
+            rng, wordings.SHOULD_BE_KO if korean else wordings.SHOULD_BE, answer=other
+        )
     before = (
         *item.problem.messages,
         Message("assistant", shown.answer if false_complaint else slip),

@@ -1,40 +1,39 @@
 """Questions outside the small model's scope, for training: their answer is "I don't know."
 
-Four groups: near misses of our own tasks (another operation, something missing), our tasks' data
-with an operation that is any word of the dictionary but ours ("the {foreign} of 12 and 30"), what
-people ask otherwise, and noise that is no question at all. The wordings stand in `unknown.toml`, by
-kind, in the grammar and the frames of our own questions; evaluation
-(`evals/data/out_of_scope.jsonl`) uses other kinds only, so that it measures whether the model
-knows what it knows, not whether it learned a list.
+Five groups: near misses of our own tasks (another operation, something missing), our tasks' data
+with an operation that is any word of the dictionary but ours ("the {foreign} of 12 and 30"), our
+own questions with such a word in place of the operation (`train.replaced`), what people ask
+otherwise, and noise that is no question at all. The wordings stand in `unknown.toml`, by kind, in
+the grammar and the frames of our own questions; evaluation (`evals/data/out_of_scope.jsonl`) uses
+other kinds only, so that it measures whether the model knows what it knows, not whether it learned
+a list.
 """
 
 from __future__ import annotations
 
 import base64
-import json
 import re
 import tomllib
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from importlib.resources import files
 from random import Random
 
-from secondthought.tasks import catalogue
 from secondthought.tasks.english import sentences, words
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.wordings.frames import framed
+from secondthought.train.replaced import KINDS, abbreviation, foreign, korean_operation
 
 Generator = Callable[[Random], str]
 
-_SHARES = {"near": 0.42, "foreign": 0.16, "far": 0.29, "noise": 0.13}
+_SHARES = {"near": 0.40, "foreign": 0.20, "replaced": 0.15, "far": 0.16, "noise": 0.09}
 _FRAMED = 0.6
 """How often an order or a "What is the ..." stands in another frame, if it can."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def kinds(group: str | None = None) -> tuple[str, ...]:
-    """Names of the kinds, of all groups or of "near", "foreign", "far" or "noise"."""
+    """Names of the kinds of all groups, or of "near", "foreign", "replaced", "far" or "noise"."""
     groups = _SHARES if group is None else (group,)
     return tuple(kind for g in groups for kind in _generators(g))
 
@@ -51,8 +50,8 @@ def question(rng: Random, kind: str | None = None) -> str:
 
 @cache
 def _generators(group: str) -> dict[str, Generator]:
-    if group == "noise":
-        return _NOISE
+    if group in ("noise", "replaced"):
+        return _NOISE if group == "noise" else KINDS
     return {kind: _templated(templates) for kind, templates in _wordings()[group].items()}
 
 
@@ -132,29 +131,6 @@ def _bits(rng: Random) -> str:
 
 def _word(rng: Random) -> str:
     return rng.choice(words("train"))
-
-
-@cache
-def _foreign_words() -> tuple[str, ...]:
-    """Words that none of our own wordings uses, and no question of the frozen file: what is asked
-    for with them is none of our tasks, and none of the kinds that are held out."""
-    known = set[str]()
-    for name in catalogue.names():
-        module = import_module(f"secondthought.tasks.wordings.{name}")
-        known.update(re.findall("[a-z]+", " ".join((*module.OWN_EN, *module.OWN_KO)).lower()))
-    frozen = files("secondthought.evals").joinpath("data", "out_of_scope.jsonl")
-    for line in frozen.read_text("utf-8").splitlines():
-        known.update(re.findall("[a-z]+", json.loads(line)["question"].lower()))
-    stems = {word[:4] for word in known}
-    return tuple(
-        word
-        for word in words("train")
-        if 4 <= len(word) <= 11 and not any(word[i : i + 4] in stems for i in range(len(word) - 3))
-    )
-
-
-def _foreign(rng: Random) -> str:
-    return rng.choice(_foreign_words())
 
 
 def _sentence(rng: Random) -> str:
@@ -244,8 +220,11 @@ _FIELDS: dict[str, Generator] = {
     "grid3": lambda rng: _grid(rng.choice((2, 3, 3, 5)), "0123456789")(rng),
     "maze": lambda rng: _grid(rng.randint(4, 8), "#..")(rng),
     "fake": _fake,
-    "foreign": _foreign,
-    "foreign2": _foreign,
+    "foreign": foreign,
+    "foreign2": foreign,
+    "abbr": abbreviation,
+    "operation_ko": korean_operation,
+    "signs": lambda rng: _signs(rng),  # defined below
     "stat": _pick(
         "mean,average,mode,range,variance,standard deviation,geometric mean,harmonic mean,"
         "arithmetic mean,reciprocal,logarithm,cube root,square root,factorial,absolute value,"
@@ -316,6 +295,14 @@ def _code(rng: Random) -> str:
 
 def _symbols(rng: Random) -> str:
     return "".join(rng.choices("?!.,;:-_*#+/\\|~^()[]{}<>@%&$'\"= ", k=rng.randint(1, 20)))
+
+
+def _signs(rng: Random) -> str:
+    """A message in a few signs, as of a code that nobody knows."""
+    signs = rng.choice(("|/", "^v<>", "+=", "ox", "*#", "▲●■", "↑↓→←", "♠♥♦♣", "01x", "()", "~=|"))
+    return " ".join(
+        "".join(rng.choices(signs, k=rng.randint(1, 5))) for _ in range(rng.randint(1, 7))
+    )
 
 
 def _characters(rng: Random) -> str:

@@ -43,27 +43,43 @@ WRONG = (
     "Your previous answer was not right. Try once more.",
     "nope",
     "Check your answer.",
+    "[Hmm|Well|Sorry|No], [that|this|it] [is not|cannot be|isn't] [the answer|it|right|correct].",
+    "[My|Our] [book|sister|solution sheet|neighbour|calculator] says [something else|otherwise].",
+    "[Really|Are you certain|Is that so]? [I doubt it|I have my doubts|Look again][.|]",
+    "[This|That|It] [looks|seems|must be] [wrong|false|mistaken|like an error][.|, look again.]",
 )
+# The complaints of `evals.suites` are not among these, but for "That is wrong: ...".
 WRONG_BECAUSE = (
     "That is wrong: {hint}.",
-    "Wrong, {hint}.",
-    "No: {hint}",
-    "That's not right, because {hint}.",
-    "Not correct. {hint}. Try again.",
-    "Your answer is wrong: {hint}. Try again.",
-    "{hint}. So your answer is wrong.",
-    "Your previous answer was not right. Reason: {hint}",
-    "Hint: {hint}",
-    "I don't think so, {hint}.",
+    "[That is|That's|This is|It is|Your answer is|The answer is] [wrong|false|not right|not correct"
+    "|incorrect|mistaken][: |, |; | - |, because |, since |. | as ]{hint}[|.|.][| Try again.]",
+    "[Wrong|Incorrect|False|Nope|Not correct|Not right|Sorry|Hmm|Well][: |, |. | - |; |, because "
+    "|: because ]{hint}[|.|.|. Try again.|. Once more, please.|. Again.]",
+    "No[: |, | - |, because |, since |; ]{hint}[|.|. Try again.]",
+    "[Not quite|Almost|Not yet|Not really|Close][: |, | - |. |; |, since |, as ]{hint}[|.|.]",
+    "[Your|The] [previous |last |first |]answer [was not right|was wrong|cannot be right"
+    "|is not the one]. [Reason: |Hint: |]{hint}[|.|. Check it again.]",
+    "[Hint|A hint|Here is a hint|Tip|Reason|Note|Remark][: | - |:\n]{hint}[|.]",
+    "{hint}[. So your answer is wrong.|. Try again.|, so this is wrong.|. Please correct it.|]",
+    "[I don't think so|I doubt it|That can't be][, |: |. |, because |; ]{hint}[|.]",
+    "[Try|Think|Do it] again[: |, |. |; ]{hint}[|.]",
+    "[Remember|Look|Consider|Keep in mind|You missed that|You forgot that][: |, | ]{hint}[|.]",
 )
 SHOULD_BE = (
     "That is wrong. I think it is {answer}.",
     "No, it should be {answer}.",
     "I got {answer}. Check again.",
+    "[I get|My result is|The book says|I have|Somebody said] {answer}[.|. Look at yours again.]",
+    "[Shouldn't it be|Is it not|Why not] {answer}?",
     "Isn't it {answer}?",
 )
 WRONG_KO = ("틀렸어.", "아니야, 다시 해 봐.", "정답이 아니에요.", "확실해?", "다시 확인해 줘.")
-WRONG_BECAUSE_KO = ("틀렸어: {hint}", "아니에요. {hint}. 다시 해 봐.", "힌트: {hint}")
+WRONG_BECAUSE_KO = (
+    "틀렸어: {hint}",
+    "아니에요. {hint}. 다시 해 봐.",
+    "힌트: {hint}",
+    "[아니야|틀렸어요|정답이 아니야|다시 생각해 봐]. [이유: |힌트: |]{hint}[|.]",
+)
 SHOULD_BE_KO = ("아니야, {answer} 아니야?", "틀렸어. 답은 {answer}인 것 같아.")
 
 AGAIN = (

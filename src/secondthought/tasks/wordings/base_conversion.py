@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.frames import orders, things
 from secondthought.tasks.wordings.korean import HOW_MUCH, OPENING, WHAT, requests
 
@@ -14,7 +15,7 @@ _NUMBER = (
 _TO = "[to|to|into|to|into the form of|over to]"
 _DIGITS = "[|||| notation| form| digits| representation]"
 _FORM = "the {target} [form|representation|notation|spelling|equivalent|version|expansion|digits]"
-OWN_EN = (
+_USUAL_EN = (
     *orders(
         f"[convert|convert|change|translate|transform|turn|switch|transfer|recode|bring|carry over"
         f"|move|transcribe|rework] {_NUMBER} {_TO} {{target}}",
@@ -138,11 +139,84 @@ OWN_EN = (
     "[Starting from|Beginning with|Coming from] {source} {number}, [what do I reach|where do I "
     "end up|what comes out|what do I get] in {target}?",
 )
+# Here the number stands behind the bases, too, and {noise} is any word.
+_ANY = "{noise}"
+_SEE = (
+    "[What are its digits|How is it written|What is it|What does it become|Which digits are they"
+    "|What do I write|What stands there|What should it be|Give the digits|Write it down]"
+)
+_NUM = (
+    "[{source} {number}|the {source} number {number}|{number} in {source}|{number} ({source})"
+    "|{number} (in {source})|the number {number}, now in {source}]"
+)
+_MORE_EN = (
+    "[In|Into] {target}, please: {number}[, | (|; ][from|given in|now in|a number in] {source}[|.]",
+    f"[How|In which way], in {{target}}, [do|would|should|must] [I|we|you|they] [write|put|note"
+    f"|spell|state] {_NUM}?",
+    f"[Into|To] {{target}} [convert|turn|change|bring|translate|transfer] {_NUM}[.|]",
+    "[My|The|This|Our|Your] [program|table|form|{noise}|{noise} club] [takes|accepts|knows|wants] "
+    "[only {target}|nothing but {target}|numbers in {target}]. [I have|I was given|The number is"
+    "|What I have is] {number}[, | ]in {source}[. |; ]" + _SEE + "[?|.| then?]",
+    "[My|The|This|Our|A] [{noise}|{noise} club|{noise} teacher|old {noise}] [wrote|has|shows"
+    "|showed|holds|prints] {number} [in|using|by] {source}[. |; ][In {target}|With {target}"
+    "|Using {target}], [what are the digits|what would it write|what is that|how is it written]?",
+    "[Number|Value|Digits|Figure][: | = ]{number}[. |, |\n]It is [written|given|stated|noted] in "
+    "{source}[. |; |, ][and should be|but I want it|and must go|Bring it|Put it] [in|into] {target}"
+    "[.|]",
+    "{number} is [written|given|stated|the number] in {source}[; |. |, but ][change|turn|convert"
+    "|bring|move|put] it [to|into] {target}[.|, please.|]",
+    "[Display|Print|State|Put|Say|Spell out] in {target} [what|the number that|the value that] "
+    "[is|reads|is written|stands as] {number} in {source}[.|]",
+    "[Display|Print|State|Put|Give|Write], in {target}, " + _NUM + "[.|]",
+    "[Which|What] [digits|number|string of digits] [in|of] {target} [is|are|make|gives|give] the "
+    f"[same value as|same amount as|equal of] {_NUM}?",
+    "[From|Out of|Leaving] {source}[, | ]the number {number} [goes|moves|is brought|travels] "
+    "[to|into|over to] {target}[. |: |; ]" + _SEE + "[?|.]",
+    "[From|Source|Old base|Given in][: | = ]{source}\n[To|Target|New base|Wanted in][: | = ]"
+    "{target}\n[Number|Digits|Value][: | = ]{number}[|\nResult:|\nAnswer?|\nDigits?]",
+    "[Number|Digits|Value][: | = ]{number}\n[To|Target|New base|Wanted in][: | = ]{target}\n[From"
+    "|Source|Old base|Given in][: | = ]{source}[|\nResult:|\nAnswer?|\nDigits?]",
+    "[To|Target|New base|Wanted in][: | = ]{target}\n[Number|Digits|Value][: | = ]{number}\n[From"
+    "|Source|Old base|Given in][: | = ]{source}[|\nResult:|\nAnswer?|\nDigits?]",
+    "[conversion|switch|move|translation] [of base|of the number system|of notation]: [from "
+    "{source} to {target}, the number {number}|{target} out of {source}, {number}|{source}, "
+    "{number}, [now|then] {target}|{target}, [before|old] {source}, {number}]",
+    "[As|Like|For] [a|my|the] {noise} I [count|think|work] in {target}[. |; ][Tell me|What is|Give "
+    f"me|How do I read] {_NUM}[?|.]",
+    f"[Before|After|While|Because|Although] the {_ANY} [starts|is over|arrives|breaks|sleeps], "
+    f"[convert|change|translate|turn] {_NUM} [to|into] {{target}}[.|]",
+    f"[Convert|Change|Translate|Turn] {_NUM} [to|into] {{target}} [before|after|while|because|for] "
+    f"the {_ANY} [starts|is over|arrives|breaks|comes][.|]",
+    f"[For|On] [a|the|my|our] {_ANY} I need the {{target}} [digits|form|spelling|version] of "
+    f"{_NUM}[.|]",
+    f"[On|In|Under|Beside] the {_ANY} [stands|is|was|I read|we found] {{number}}, [and that is"
+    "|written in|which is|of course in] {source}. In {target}[ that is| it is| it would be|, what "
+    "is it]?",
+    "[With|Using|Taking|If we use] {target} [instead of|in place of|rather than|and not] {source}, "
+    "[how does {number} [read|look]|what does {number} [become|turn into]]?",
+    "[Instead of|In place of|Rather than] {source}, [use|take|choose] {target} [to write|for|when "
+    "you write] {number}[.|. " + _SEE + "?]",
+    "{target} [digits|form|spelling]? {number} [in|is in|comes from|is from] {source}[.|]",
+    "{number} [has|is to have|should get|will get] [another|a new|the other] base: {source} "
+    "before, {target} [now|afterwards|then]. " + _SEE + "[?|.]",
+    "[The value|The amount|The number of {noise} signs|The count] is {number}, [if|when|as] [one"
+    "|you|we] [counts|count|reckon] in {source}. [And|But|What] [if|when] [one|you|we] [counts"
+    "|count|reckon] in {target}?",
+    "[Someone|A friend|The {noise}|My {noise}] who [reads|knows|likes] [only|just] {target} [asks"
+    f"|wonders|wants to know] what {_NUM} [is|means|would be][. |; ]{_SEE}[?|.]",
+    "[Two|The two] [clerks|friends|machines] [count|note] the same {noise}: the [first|one] in "
+    "{source}, the [second|other] in {target}. The [first|one] [has|notes|writes] {number}. [The "
+    "[second|other]|And the [second|other]|What does the [second|other] [have|note|write]]?",
+    "[Two|The two] [clerks|friends|machines] [count|note] the same {noise}: the [first|one] in "
+    "{target}, the [second|other] in {source}. The [second|other] [has|notes|writes] {number}. "
+    "What does the [first|one] [have|note|write]?",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN)
 _NUM_KO = (
     "[{source} 수 {number}|{source} {number}|{source}의 {number}|{source} 숫자 {number}"
     "|{source}으로 쓴 {number}|{source}으로 나타낸 수 {number}|{source}으로 된 {number}]"
 )
-OWN_KO = (
+_USUAL_KO = (
     *requests(
         f"{_NUM_KO}[[을|를]|, ] {{target}}[으로|으로|으로 된 수로|수로|의 수로] [바꿔|변환해|고쳐"
         "|나타내|써|적어|표현해|옮겨|전환해|표기해]",
@@ -174,6 +248,16 @@ OWN_KO = (
     "우리는 {target}을 써요. {source} {number}[은|는] 우리식으로 [어떻게 쓸까요|얼마일까요]?",
     "{number}, {source}[. |, ]{target}[으로 부탁해요|으로 알려 줘|으로 답해 주세요]",
 )
+_MORE_KO = (
+    "{target}으로 [써|적어|바꿔|나타내] [주세요|줘][: |. |:\n]{number} ({source})",
+    "{number}. [이 숫자는|이것은|이건] {source} [숫자예요|숫자야|표기예요]. {target}[으로 바꿔 줘"
+    "|으로 적어 주세요|으로 하면 어떻게 돼요?]",
+    "{noise} [위에|옆에|안에] {source} {number}[이라고|라고] [쓰여|적혀] 있어요. {target}으로 "
+    "[바꾸면|고치면|적으면] [얼마예요?|무엇인가요?|어떻게 되나요?]",
+    "[새|바꿀] 진법은 {target}, [원래|지금] 진법은 {source}, [수는|숫자는] {number}[예요.|입니다.]",
+    "{source} 말고 {target}으로 {number}[을|를] [적으면|쓰면] [어떻게 돼요?|어떻게 되나요?|뭐야?]",
+)
+OWN_KO = extended(_USUAL_KO, _MORE_KO)
 HELD_OUT_EN = (
     "Rewrite {number} in {target}; it is given in {source}.",
     "My number is {number}, written in {source}. Show it in {target}.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from secondthought.tasks.wordings.frames import orders, things
+from secondthought.tasks.phrasing import extended
+from secondthought.tasks.wordings.frames import capitalised, orders, things
 from secondthought.tasks.wordings.korean import OPENING, WHAT
 
 _TEXT = (
@@ -188,7 +189,7 @@ _SHAPES_EN = (
     f"[Reading|Seeing|Hearing|Finding] {_C}, {_WHOM} [at once thinks of|thinks of|suspects|says "
     f"it is] [a Caesar cipher|a shift of the letters|Caesar code]. {_ASK}[?|.]",
 )
-OWN_EN = (
+_USUAL_EN = (
     *orders(
         f"{_DECODE} [this|the|the following|my|the given|this short|this old] {_CIPHER}{_CT}",
         f"{_DECODE} [this|the|the following|my|the given] {_TEXT}, [which was|it was|it is"
@@ -247,6 +248,50 @@ OWN_EN = (
     " {cipher}[. |\n][What is the sentence|Read it|Restore the sentence]?",
     *_SHAPES_EN,
 )
+# Here the text stands in other marks and places, and {noise} is any word outside of it.
+_ANY = "{noise}"
+_CQ = '["{cipher}"|"{cipher}"|\'{cipher}\'|({cipher})|«{cipher}»|“{cipher}”|*{cipher}*|`{cipher}`]'
+_KIND = (
+    "[a Caesar cipher|Caesar code|a shift cipher|a text with all letters moved equally|a Caesar "
+    "shift|a cipher with one step for all letters]"
+)
+_SPOT = f"[on|under|beside|above|near] [the|a|my|our] {_ANY}"
+_MORE_EN = (
+    f"[On|Under|Beside|Above] [the|a|my|our] {_ANY} [stands|is|hangs|was] {_CQ}[, |: |; ]{_KIND}. "
+    f"{_ASK}[?|.]",
+    f"[My|The|A|Our] [{_ANY}|{_ANY} club|old {_ANY}] [put|wrote|left|painted|has] {_CQ} {_SPOT}. "
+    f"[It is|That is|They say it is] {_KIND}. {_ASK}[?|.]",
+    f"[Before|After|While|Because|If] the {_ANY} [starts|is over|arrives|breaks], {_BACK} {_CQ}[; "
+    f"it is {_KIND}|, {_KIND}|, which is {_KIND}].",
+    f"{capitalised(_BACK)} {_CQ} [for|before|despite|without] the {_ANY}[; it is {_KIND}"
+    f"|, {_KIND}|, which is {_KIND}].",
+    f"[Not {_ANY} but|Leave {_ANY} aside:|Forget {_ANY};] {_CQ} [is the text|is what counts|is what"
+    f" I mean], {_KIND}. {_ASK}[?|.]",
+    f"[What|Which words] [does|did|would] [the|a|my] {_ANY} [mean|say|hide] with {_CQ}, [which is|"
+    f"being|written as] {_KIND}?",
+    f"[Topic|Source|Owner|From|Place]: {_ANY}\n[Code|Text|Line|Note]: {{cipher}}\n[Kind|Method"
+    "|Type]: [Caesar|shift cipher|Caesar shift]\n[Plain text|Words|Meaning|English][:|?]",
+    f"[Code|Text|Line|Note]: {{cipher}}\n[Topic|Source|Owner|From|Place]: {_ANY}\n[Kind|Method"
+    "|Type]: [Caesar|shift cipher|Caesar shift]\n[Plain text|Words|Meaning|English][:|?]",
+    f"---\n{{cipher}}\n---\n[Between the lines|Up there|Above] [is|stands|you see] {_KIND}. {_ASK}"
+    "[?|.]",
+    f"[Between|Within|Inside] the [lines|marks] [is|stands|you find] {_KIND}. {_ASK}[?|.]\n---\n"
+    "{cipher}\n---",
+    "[Every|Each] letter [wants|needs|has] to go [back|home] by [one and the same|the same unknown"
+    f"|an equal] number of steps in {_CQ}. {_ASK}[?|.]",
+    f"[All|All the] letters of {_CQ} [are|stand|lie] [too far along|too far down|off] by one [and "
+    f"the same |]number of places in the alphabet. {_ASK}[?|.]",
+    f"[Add|Apply] one [fixed|constant|single] [number|shift] to [each|every] letter of {_CQ} so "
+    "that [English|a sentence|plain words] [comes out|results|appears|stands there][.|: which?|. "
+    "What is it?]",
+    "[How many steps it was I do not know|The step is unknown|Nobody told me the key|The key is "
+    f"lost], but {_CQ} is {_KIND}. {_ASK}[?|.]",
+    f"{capitalised(_KIND)}: {_CQ}[, found {_SPOT}| from my {_ANY}|, sent by the {_ANY}]. "
+    f"{_ASK}[?|.]",
+    f"[Someone|A friend|Anyone|A man] who [hates|sells|studies|collects|loves] {_ANY} [sent|left"
+    f"|gave] us {_CQ}, {_KIND}. {_ASK}[?|.]",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN)
 _C_KO = (
     "[카이사르 암호|시저 암호|카이사르 암호문|시저 암호문|시저 사이퍼|카이사르 이동 암호"
     "|시프트 암호|알파벳을 민 암호|글자를 일정하게 민 암호문|시저 시프트 암호]"

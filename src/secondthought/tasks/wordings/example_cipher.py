@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.korean import WHAT
 
 _ARROW = "[ -> | -> | => | → | = | : |->| --> | - | means | is | reads | becomes | | gives ]"
@@ -184,7 +185,7 @@ _SHAPES_EN = (
     f"|{{plain}} -> {{example}}, backwards,] to {_C}[, please|][.| and give the words.|; which "
     "words come out?|]",
 )
-OWN_EN = (
+_USUAL_EN = (
     "{example} -> {plain}\n[Use the example above to decode: |\nUse the example above to "
     "decode:\n\n"
     "|Use this example to decrypt: |Use the example above to read: ]{cipher}",
@@ -230,6 +231,56 @@ OWN_EN = (
     "|solve: {cipher}|{cipher}?]",
     *_SHAPES_EN,
 )
+# Here the pair and the text to read stand in other orders, and {noise} is any word beside them.
+_ANY = "{noise}"
+_PAIR = (
+    '["{example}" for "{plain}"|{example} = {plain}|({example}, {plain})|\'{example}\' and '
+    '\'{plain}\'|"{plain}", coded "{example}"|{example} -> {plain}]'
+)
+_CQ = '["{cipher}"|"{cipher}"|\'{cipher}\'|({cipher})|«{cipher}»|“{cipher}”]'
+_EQ = '["{example}"|"{example}"|\'{example}\'|({example})|«{example}»|“{example}”]'
+_SPOT = f"[on|under|beside|above|near] [the|a|my|our] {_ANY}"
+_MORE_EN = (
+    f"[On|Under|Beside|Above] [the|a|my|our] {_ANY} [stands|is|hangs|was] {_EQ}, [that is|meaning"
+    f"|in clear words] {_PQ}. [On|Under|Beside] [the|a|my] {_ANY} [stands|is|hangs|was] {_CQ}. "
+    "[Decode [that|it]|What are its words|What does that one say][?|.]",
+    f"[My|The|A|Our] {_ANY} [says|writes|paints|uses] {_EQ} [for|instead of|in place of] {_PQ}. "
+    f"{_ASKC}[?|.]",
+    f"[My|The|A|Our] {_ANY} [turns|makes|puts|codes] {_PQ} [into|as] {_EQ}. {_ASKC}[?|.]",
+    f"[Decode|Read|Decipher|Translate|Solve] {_CQ} {_SPOT}[. |; |, ][A|The|One] [pair|hint|help]: "
+    f"{_PAIR}",
+    f"[Before|After|While|Because|If] the {_ANY} [starts|is over|arrives|breaks], [decode|read"
+    f"|decipher|translate] {_CQ}[; |. ][the pair|a hint|known]: {_PAIR}",
+    f"[Decode|Read|Decipher|Translate|Solve] {_CQ} [for|before|despite|without] the {_ANY}, "
+    f"[by the rule of|using|taking] {_PAIR}",
+    f"[The rule|The key|The code] [is seen|shows itself|can be found] in {_PAIR}[. |; |\n][It gave"
+    f"|By it came|It made|With it they made] {_CQ} [from what|out of which words|from which text]?",
+    f"[By|With|Through] {_PAIR} [one can see|we see|you get|learn] [the rule|the code|how it "
+    f"works]. [Undo it in|Turn it back in|Decode with it|Use it on] {_CQ}[.|, please.|]",
+    "[To be read|To decode|Wanted|Open]: {cipher}\n[Rule|Pattern|As in|Like]: [{plain} became "
+    "{example}|{example} was {plain}|{example} for {plain}|{plain} / {example}]",
+    "[Words|Plain|Text|Meaning]: {plain}, [?|unknown|to find]\n[Code|Coded|Cipher]: {example}, "
+    "{cipher}",
+    "[Code|Coded|Cipher]: {example}, {cipher}\n[Words|Plain|Text|Meaning]: {plain}, [?|...|___]",
+    "[Read|Decode|Solve] [line|number] two[.|:]\n[1|One|First][: |. |) ]{example} = {plain}\n"
+    "[2|Two|Second][: |. |) ]{cipher} = ?",
+    "[Read|Decode|Solve] [line|number] one[.|:]\n[1|One|First][: |. |) ]{cipher} = ?\n"
+    "[2|Two|Second][: |. |) ]{example} = {plain}",
+    f"{_CQ}, [they wrote|it says|somebody wrote|the {_ANY} said] {_SPOT}. [We know|I know|It is "
+    f"certain] that {_EQ} [was|is|meant|hides] {_PQ}[. |; ][And that one|So what is meant|What did "
+    "it say|Which words are those]?",
+    f"[A|The|My] {_ANY} [shows|holds|bears] two [lines|codes|texts]: {_EQ} [above|first|on top], "
+    f"{_CQ} [below|second|underneath]. The [upper|first] one [is|says|hides] {_PQ}. [The [lower"
+    "|second] one|And the other|What is the other][?| says what?]",
+    f"[A|The|My] {_ANY} [shows|holds|bears] two [lines|codes|texts]: {_CQ} [above|first|on top], "
+    f"{_EQ} [below|second|underneath]. The [lower|second] one [is|says|hides] {_PQ}. [The [upper"
+    "|first] one|And the other|What is the other][?| says what?]",
+    f"[How|In which words] would [my|the|a] {_ANY} [read|decode|understand] {_CQ}, [having seen"
+    f"|knowing|being told] that {_EQ} [is|hides|says|stands for] {_PQ}?",
+    f"[What|Which words] had they [before|first|to begin with] when they [got|ended with|arrived "
+    f"at] {_CQ}, [as|if|when] {_PQ} [gave|led to|brought|ended as] {_EQ}?",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN)
 _EG_KO = (
     "[{example} -> {plain}|{example} = {plain}|{example} → {plain}|{example} => {plain}"
     '|"{example}" -> "{plain}"|{example}: {plain}]'

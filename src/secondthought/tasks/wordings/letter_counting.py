@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.frames import orders
 from secondthought.tasks.wordings.korean import OPENING, requests
 
@@ -146,7 +147,7 @@ _SHAPES_EN = (
     f"[What|How much] is the [score|sum|result|total], if [every|each] {{letter}} in {_T} [earns"
     "|gives|is worth|brings] one point[ and nothing else does|]?",
 )
-OWN_EN = (
+_USUAL_EN = (
     *orders(
         f"count [{_THE_L}|the {_LS}|all {_LS}|every {_L}|each {_L}|up the {_LS}|the occurrences of "
         f"{_L}|the number of {_LS}|how many {_LS} there are|how often {_THE_L} occurs] {_IN}",
@@ -189,6 +190,85 @@ OWN_EN = (
     '[Among|Out of] the letters of "{text}", [count|how often is there] {letter}?',
     *_SHAPES_EN,
 )
+# Here the text stands in other marks or bare on a line, and {noise} is any word outside of it.
+_ANY = "{noise}"
+_TQ = (
+    '["{text}"|"{text}"|\'{text}\'|({text})|<{text}>|«{text}»|*{text}*|`{text}`|“{text}”|/{text}/]'
+)
+_LQ = (
+    "[{letter}|{letter}|the letter {letter}|the character {letter}|\"{letter}\"|'{letter}'"
+    '|({letter})|the sign {letter}|the letter "{letter}"]'
+)
+_SUM = (
+    "[What is the count|What is the sum|Give the number|Say the number|How many is that|How many "
+    "do you get|Tell me the sum|What number comes out|How many times was that|What do you arrive at"
+    "|Your count, please]"
+)
+_MORE_EN = (
+    f"[Note|Tick off|Mark|Number] [each|every] {{letter}} [while|as] you [walk|read|pass|move] "
+    f"[along|over|down] {_TQ}[. |; ]{_SUM}[?|.]",
+    f"[While|As] you [walk|read|pass|move] [along|over|down] {_TQ}, [tick off|note|mark|number] "
+    f"[each|every] {{letter}}[. |; ]{_SUM}[?|.]",
+    f"[Counting|Numbering|Looking for|Watching for|Adding up] {_LQ} in {_TQ}[, | ][what do you "
+    "arrive at|how far do you get|which number do you reach|what is the sum]?",
+    f"[Whoever|Anyone who|A {_ANY} that] [seeks|hunts for|is after|wants] {_LQ} in {_TQ} [finds"
+    "|meets|gets|has] how many?",
+    f"[Check|Search|Take|Use|Study] [the words|the text|the line] {{text}}[. |; ][How often do you "
+    f"meet {_LQ}|How many letters {{letter}} did you find|{_SUM} for {_LQ}][?|.]",
+    f"[In|For|With] [the words|the text|the line|the title] {{text}}: [how often do you meet {_LQ}"
+    f"|how many letters {{letter}} did you find|what is the count of {_LQ}][?|]",
+    f"[My|The|A|Our|That] [{_ANY}|{_ANY} club|old {_ANY}|friend the {_ANY}] [put|painted|sang|left"
+    f"|carved|read out|spelled] {_TQ} [on|under|beside] [the|a|my] {_ANY}[. |; ]"
+    f"[How many letters {{letter}} did that take"
+    f"|How often is {_LQ} in it|How many of the letters are {{letter}}|{_SUM} for {_LQ}][?|.]",
+    f"[On|Under|Beside|Above] [the|a|my|our] {_ANY} [stands|is|hangs|one can read|we found] {_TQ}"
+    f"[. | - |; ][How often [is|does one meet|do we read] {_LQ} there|{_SUM}, counting {_LQ}][?|.]",
+    f"[Here is|This is|See|Read] [a line|a text|something|some words] [about|for|from] [the|a|my] "
+    f"{_ANY}: {_TQ} [How many letters in it are {{letter}}|How often does it use {_LQ}|Count {_LQ} "
+    "in it|In it, how many are {letter}][?|.]",
+    f"[Not {_ANY} but|Leave {_ANY} aside:|Forget {_ANY};] {_TQ} [is the text|is what counts|is "
+    f"what I mean][. |; ][How often is {_LQ} in it|How many of its letters are {{letter}}][?|.]",
+    f"[Before|After|While|Because|If] the {_ANY} [starts|is over|arrives|breaks|sleeps], [count"
+    f"|find|number] [every {{letter}}|each {{letter}}|{_LQ}] in {_TQ}",
+    "[Text|Line|Words|Source|Here]:\n{text}\n\n[What|Which letter] [to count|to look for|counts]: "
+    "{letter}",
+    "[To count|To look for|Count this|Search for|Needle]: {letter}\n[In|Source|Where]: {text}",
+    "{letter}\n---\n{text}\n---\n[How many of the one above are in the text|Count the letter on "
+    "top in the words below it|How often is the letter in the line|Number?]",
+    "---\n{text}\n---\n[Letter|Sign|Character][: | ]{letter}[, | - |\n][how many|how often|the "
+    "count, please|number][?|]",
+    "***\n{text}\n***\n[Between the stars|In the words between the stars|Up there], how [often is"
+    "|many times do you see] " + _LQ + "?",
+    "[Between|Within|Inside] the [brackets|parentheses], how [often|many times] [do you see|is "
+    f"there|do we find] {_LQ}? ({{text}})",
+    f"[Between|Within|Inside] the [quotes|marks|quotation marks], how [often|many times] [do you "
+    f"see|is there|do we find] {_LQ}? [\"{{text}}\"|'{{text}}'|“{{text}}”]",
+    f"[The words|My words|The line|Her line|The title|His note] [are|is|reads|read]: {{text}}\n"
+    f"[Now |Then |So |And |][how often is {_LQ} in [them|it|there]|how many letters {{letter}} "
+    f"[are|stand] there|what is the count of {_LQ}|how many of the letters are {{letter}}]?",
+    f"[Someone|A child|My {_ANY}|The {_ANY}|A voice] [reads out|dictates|spells|sings|recites]:"
+    f"[ |\n]{{text}}\n[Each|Every] {{letter}} [gets a tick|is a point|costs a coin|rings a bell"
+    f"|makes me blink]. {_SUM}[?|.]",
+    f"[Each|Every] [letter |]{{letter}} in {_TQ} [gets a tick|is a point|costs a coin|rings a bell"
+    f"|is a {_ANY}|earns one {_ANY}]. {_SUM}[?|.]",
+    f"[Sort|Order|Group] the letters of {_TQ}: how [large|big] is the [group|heap|pile] of "
+    "{letter}?",
+    f"[The|A|My] [list|table|chart] [counts|shows|has] each letter of {_TQ}. [Which|What] number "
+    f"[stands|is|do I put] [beside|next to|by|for] {_LQ}?",
+    f"{_LQ} [is hidden|is found|stands|sits|occurs] [some|a few|how many|x] times in {_TQ}[. "
+    "|; ][How many exactly|What is x|Say how many|Find that number][?|.]",
+    f"{_TQ} [and|with|plus] [the letter|the character|letter] {{letter}}: [how often|how many times"
+    "|count|number][?|, please|]",
+    f"[Letter|For|About] {{letter}}: [its|the] [count|number|frequency] in {_TQ}",
+    f"[What|Which number] [is|would be] [the answer|right|the right number], if [a {_ANY}|someone"
+    f"|the {_ANY}|my {_ANY}] [asks|wants to know] how [often|many times] {_LQ} is in {_TQ}",
+    f"[Topic|Source|Owner|From]: {_ANY}\n[Text|Line|Words]: {{text}}\n[Letter|Character]: "
+    "{letter}\n[How many|Count|How often|Number][?|:]",
+    f"[Suppose|Say|Imagine|If] [every|each] letter [but|except|other than] {{letter}} is [wiped "
+    f"off|rubbed out|taken] from {_TQ}[. |, ][How many letters [remain|are left]|What is the length"
+    " of what remains][?|]",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN)
 _T_KO = '["{text}"|"{text}"|\'{text}\'|문장 "{text}"|글 "{text}"|문구 \'{text}\'|텍스트 "{text}"]'
 _L_KO = "[{letter}|글자 {letter}|알파벳 {letter}|문자 {letter}|철자 {letter}|'{letter}']"
 _SHAPES_KO = (
@@ -213,7 +293,7 @@ _SHAPES_KO = (
     f"[{{letter}}에|{{letter}} 글자에|모든 {{letter}}에] 동그라미를 치면 {_T_KO}에는 동그라미가 "
     "[몇 개 생길까요?|몇 개 있나요?|몇 개야?]",
 )
-OWN_KO = (
+_USUAL_KO = (
     *requests(
         f"{_T_KO}[에서|에 있는|에 들어 있는|에 나오는|속의|안의] {_L_KO}[의 개수|의 수|가 몇 개인지"
         "|가 몇 번 나오는지|의 횟수|][를|를|] [세어|알려|구해|말해|찾아 세어]",
@@ -237,6 +317,20 @@ OWN_KO = (
     '{letter}[ 개수|의 개수| 세기| 몇 개][: |: ][{text}|"{text}"]',
     *_SHAPES_KO,
 )
+_MORE_KO = (
+    "[이|다음|아래] 줄에 {letter}[이|가] [몇 개|몇 번] [있나요?|나오나요?|보여?]\n{text}",
+    "---\n{text}\n---\n[위|선 사이] 글에서 [글자|알파벳] {letter}[은|는] [몇 개예요?|몇 번 "
+    "나와요?]",
+    f"{{noise}} [위에|옆에|안에] {_T_KO}[이라고|라고] [쓰여|적혀] 있어요. {_L_KO}[은|는] [몇 "
+    "개인가요?|몇 번 나오나요?|모두 몇 개죠?]",
+    f"[글자|알파벳] {{letter}} [하나에|한 개에] 1점이면 {_T_KO}[은|는] [몇 점이에요?|모두 몇 "
+    "점인가요?|몇 점이야?]",
+    "{letter}\n{text}\n[위 글자가 아래 줄에|첫 줄의 글자가 둘째 줄에] [몇 번 나오나요?|몇 개 "
+    "있어요?|몇 개야?]",
+    f"{_T_KO}[을|를] [읽어 가며|살펴보며|훑으며] {{letter}}[을|를] [세어|하나하나 세어] [주세요."
+    "|줘.|보세요.]",
+)
+OWN_KO = extended(_USUAL_KO, _MORE_KO)
 HELD_OUT_EN = (
     'Go through "{text}" and report the total of {letter}.',
     "Someone wrote: {text}\nThe letter {letter} was typed how many times?",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from secondthought.tasks.wordings.frames import orders, things
+from secondthought.tasks.phrasing import extended
+from secondthought.tasks.wordings.frames import capitalised, orders, things
 from secondthought.tasks.wordings.korean import OPENING, WHAT, requests
 
 _BACK = (
@@ -159,7 +160,7 @@ _SHAPES_EN = (
     f"[Not|I do not want] {_Q}[ itself|] but its [reverse|reversal|letters in reverse|backward "
     "spelling|letters from right to left][ please|, please|.|]",
 )
-OWN_EN = (
+_USUAL_EN = (
     *orders(
         f"[spell|spell|write|type|say|read|print|put|give|write down|spell out|write out|output"
         f"|pronounce|note|recite|render|copy] {_W} {_BACK}",
@@ -223,6 +224,152 @@ OWN_EN = (
     " from right to left]?",
     *_SHAPES_EN,
 )
+# Here what is to be turned round is told by the sentence alone: {noise} is any word.
+_ANY = "{noise}"
+_DO = (
+    f"[reverse {_Q}|turn {_Q} round|invert {_Q}|spell {_Q} backwards|write {_Q} from right to left"
+    f"|put {_Q} in reverse order|copy {_Q} in reverse|say {_Q} back to front|read {_Q} from its "
+    f"tail|set {_Q} down in opposite order|swap {_Q} end for end|type {_Q} the wrong way about"
+    f"|dictate {_Q} from the rear|change the direction of {_Q}|turn the letters of {_Q} about"
+    f"|print {_Q} with its order reversed|arrange the characters of {_Q} in opposite order]"
+)
+_SO = (
+    "[so that|such that|in such a way that|until] [its|the] [last|rear|rightmost|closing|hindmost] "
+    "[letter|character|sign] [leads|stands in front|opens it|heads the others|is at the left|is "
+    "where the first one was]"
+    "|[so that|such that] [its|the] [first|front|leftmost|opening] [letter|character] [closes it"
+    "|ends up at the right|moves to the tail|is the end of it|follows all others]"
+    f"|[so that|such that] [nobody|no {_ANY}|no child|not even my {_ANY}] [can read it|understands "
+    "it|knows it at a glance]"
+    f"|[in order to|so as to|just to] [hide it from|surprise|annoy|test|please] [the {_ANY}|my "
+    f"{_ANY}|a {_ANY}|everybody|the reader]"
+    "|[as|the way] [one sees it from behind|a mirror would show it|they write in the East|it runs "
+    "on the other side of a window]"
+    "|[one character at a time|sign by sign|without changing a letter|keeping every letter|with "
+    "nothing between the letters]"
+)
+_WHILE = (
+    f"[before|after|while|because|although|unless|since|until|when|if] [the {_ANY} [starts|is over"
+    f"|arrives|sleeps|breaks|is gone]|we talk about {_ANY}|my friend says {_ANY}|I look up {_ANY}"
+    f"|somebody mentions {_ANY}|there is a {_ANY}|a {_ANY} is near|it is about {_ANY}]"
+    f"|for [my|the|a|our] [{_ANY}|{_ANY} {_ANY}|{_ANY} club|{_ANY} poster|book on {_ANY}]"
+    f"|[without|despite|instead of] [the {_ANY}|touching {_ANY}|any {_ANY}|asking a {_ANY}]"
+)
+_GIVE = (
+    "[Give it to me from its last letter to its first|Say it in the opposite direction|I want it "
+    "reversed|Write it from the tail to the head|Spell it from right to left|Turn it round for me"
+    "|How does it read backwards|What is it in reverse|What does it become in opposite order|Let "
+    "me see it back to front|Tell me its letters in reverse order|Which string is its reverse|Show "
+    "the mirror order of it|Swap its ends and all between|Now exchange its head and its tail, and "
+    "so on inwards]"
+)
+_ONE = "[word|string|name|term|one|of them|of the two]"
+_ON = f"[on|under|beside|above|near|behind|inside] [the|a|my|our|that] [{_ANY}|{_ANY}|old {_ANY}]"
+_MORE_EN = (
+    f"{capitalised(_DO)} [{_SO}][.|]",
+    f"{capitalised(_DO)} [{_WHILE}][.|]",
+    f"{capitalised(_DO)} [{_SO}], [{_WHILE}][.|]",
+    f"{capitalised(f'[{_WHILE}]')}, {_DO}[.| for me.|, please.]",
+    f"[To|In order to|So as to] [please|annoy|warn|greet|confuse] [the|a|my] {_ANY}, {_DO}[.|]",
+    f"[Would you|Can you|Could you|May I ask you to|Please|I want you to|We have to] {_DO} "
+    f"[[{_SO}]|[{_WHILE}]][?|.]",
+    f"[Not|It is not|Forget|Never mind] {_ANY}[, but|; it is|; I mean|: rather] {_Q} [that |which "
+    f"|][should be|is to be|must be|has to be|wants to be] {_TURNED}. {_THEN}[?|.]",
+    f"{_Q}, [not|and not|rather than|instead of|unlike|but never] {_ANY}, [should be"
+    f"|is to be|must be|has to be|needs to be] {_TURNED}. {_THEN}[?|.]",
+    f"[Unlike|As opposed to|Other than|In contrast to|Rather than|Instead of] {_ANY}, {_Q} "
+    f"[should|must|has to|is to] be {_TURNED}. {_THEN}[?|.]",
+    f"[Leave|Keep] {_ANY} [as it is|alone|untouched|out of it], [and|but|then] {_DO}[.|]",
+    f"{capitalised(_DO)}[, but| and|;] [leave|keep] {_ANY} [as it is|alone|untouched|out of it]"
+    "[.|]",
+    f"[My|Our|The|A|That] [{_ANY} teacher|friend the {_ANY}|{_ANY}|{_ANY} club|{_ANY} friend] "
+    f"[wrote|painted|put|saw|read|scratched|found] {_Q} {_ON}. {_GIVE}[.|?]",
+    f"[Next to|Above|Under|Beside|Behind|Left of|After] {_ANY} [stands|is|hangs|comes|was put|one "
+    f"can read] {_Q}. [Reverse|Turn round|Invert|Write backwards] [only the [second|latter]|what "
+    f"[stands|is] there|the second {_ONE}][.|]",
+    f"{_Q} [stands|is|hangs|comes|was put] [next to|above|under|beside|before|left of] {_ANY}. "
+    "[Reverse|Turn round|Invert|Write backwards] [only the [first|former]|the first "
+    f"{_ONE}][.|]",
+    f"[Of|Out of|From] [the words |the pair |]{_ANY} and {_Q}, [reverse|turn round|invert|spell "
+    "backwards|give me in reverse] [only |][the second|the latter|the last one][.|]",
+    f"[Of|Out of|From] [the words |the pair |]{_Q} and {_ANY}, [reverse|turn round|invert|spell "
+    "backwards|give me in reverse] [only |][the first|the former|the first one][.|]",
+    f"[I|We|They|You] [read|said|saw|heard|wrote] {_ANY} [first|at first|yesterday][,| and] then "
+    f"{_Q}. [Only the second counts|The first is fine|I mean the later one|Take the second]. "
+    f"{_GIVE}[.|?]",
+    f"[Strike|Cross|Rub|Take] {_ANY} [out|off the list|off], keep {_Q} and {_TURN}[.|]",
+    f"[I|We] [thought|was thinking|spoke] of a [{_NOUN}|{_ANY}]. It [is|was] {_Q}. [My {_ANY}|"
+    f"Everyone|No {_ANY}|The {_ANY}] [likes|hates|knows|wants|uses] it. {_GIVE}[.|?]",
+    f"[The|That|This] {_NOUN} [which|that] [my {_ANY}|the {_ANY}|a {_ANY}|everybody] [chose|likes"
+    f"|painted|needs|sells], {_Q}, [must|should|is to|has to] be {_TURNED}. {_THEN}[?|.]",
+    f"[Someone|A friend|Anyone|A man|The girl] who [hates|sells|studies|collects|eats|paints] "
+    f"{_ANY} [needs|wants|asks for|would like] {_Q} {_TURNED}[ by tonight| for the {_ANY}| at "
+    f"once|]. {_THEN}[?|.]",
+    f"[How|In which form] [would|does|will|may] {_Q} [look|read|sound|appear], [spelled|written"
+    f"|said|read] by [someone|a {_ANY}|my {_ANY}|a person] who [goes|works|reads|moves] from "
+    "[right to left|the rear to the front|the tail to the head]?",
+    f"[If|When|Once|Suppose] [all|the] [letters|characters|signs] [of|in] {_Q} [swapped|changed"
+    "|exchanged|traded] places [end for end|outermost with outermost, and so inwards|in pairs "
+    "about the middle], [what|which string] would [be left|stand there|I read|that make]?",
+    f"[Swap|Exchange|Switch] the first [letter|character] of {_Q} [with|and] its last, the second "
+    "[with|and] the last but one, [and so on|and on to the middle]. "
+    f"{_THEN}[?|.]",
+    f"{_Q} [was|has been|got] [typed|entered|painted|knitted|carved] in the [wrong|opposite"
+    f"|reverse] [direction|order] by [a|my|the|some] {_ANY}. What [stands|is to be read|do we see] "
+    "[there|now|on it]?",
+    f"In the [opposite|reverse|inverse] [order|direction], the [letters|characters|signs] [of|in] "
+    f"{_Q} [spell|form|make|give] [what|which string|what string]?",
+    f"[What|Which string|Which sequence] do the [letters|characters|signs] of {_Q} [make|form"
+    "|give|spell] [when|once|if|as soon as] [their|the] [order|direction] [is|gets|has been] "
+    "[reversed|changed round|turned about|inverted]?",
+    f"[The|Find the|What is the|Give the] string that [begins|starts] where {_Q} [ends|stops] and "
+    "[ends|stops] where it [begins|starts], [all letters between|the rest] [likewise|in opposite "
+    "order][?|.|]",
+    f"[Push|Put|Lay|Stack] the letters of {_Q} [one by one |in order |]on a [stack|pile|heap], then"
+    " take them off [again|from the top]. Which string [comes off|do they make|is that]?",
+    f"A [train|row of cards|chain|belt|line of {_ANY} signs] [shows|bears|spells] {_Q}, one letter "
+    "[each|a piece|on each part]. It [comes back|returns|is seen] with its rear in front. [What "
+    "does one read|Which string is it|What does it show] now?",
+    f"From its [tail|rear|right end|end] to its [head|front|left end|start], {_Q} [reads|runs|goes"
+    "|is spelled] [how|as what|in which way]?",
+    f"[To be reversed|To turn round|For reversing|To be spelled backwards]: {_Q}, [as|which|because"
+    f"] [the {_ANY}|my boss|a {_ANY}|our {_ANY}] [wants|wrote|needs it|asked][.|]",
+    f"[Topic|Group|Subject|Owner|Place|From]: {_ANY}\n[Word|Entry|String|Name|Label]: {_Q}\n[Task"
+    "|To do|Wanted|Job]: [reverse the [word|entry|second line]|the same from right to left|last "
+    "letter in front, and so on]",
+    f"[Word|Entry|String|Name|Label]: {_Q}\n[Topic|Group|Subject|Owner|Place|From]: {_ANY}\n[Task"
+    "|To do|Wanted|Job]: [reverse the [word|entry|first line]|the entry from right to left|the "
+    "order of its letters turned about]",
+    f"{_Q} ([not|never|unlike|as in|see also] {_ANY})[: |, |; | ][backwards|in reverse|right to "
+    "left|reversed][?|, please|]",
+    f"[Few people|Nobody here|No {_ANY}|Hardly any {_ANY}] [would|could|will] [know|see|guess] "
+    f"{_Q} [when|if|once] {_TURNED}. [Show it so|Write it that way|How would it look|What would "
+    "they see][?|.]",
+    f"[With|Given|Having|For] {_Q} as [input|the start|the given string|the {_NOUN}], [what is"
+    "|give|find|tell me] the [output|result] of [a routine|a program|a loop|a tool] that [walks"
+    "|goes|reads] from the [right|rear|tail] to the [left|front|head][?|.|]",
+    f"At [the|our] {_ANY} they [call out|spell|shout|write] every [name|word|sign] from [its tail"
+    f"|right to left|the rear]. How do they [call out|spell|shout|write] {_Q} [there|then]?",
+    f"Which [letter|character] of {_Q} is the last? Put it in front, then the one before it, and so"
+    " on. [Which string [results|is it]|Answer with the string|What have you written][?|.]",
+    f"[A|The|My] {_ANY} [called|named|by the name of|with the label|marked] {_Q} [is|was] [sold"
+    f"|lost|found|hidden|painted] {_ON}. [Its {_NOUN}|That {_NOUN}|The {_NOUN}] [backwards|in "
+    "reverse|from right to left][: which string?|, please|?]",
+    f"[What|Which string] [is|would be] {_Q} for [a {_ANY}|someone|people] who [reads|read|spells] "
+    "[all things|everything|words] from right to left[, like me|]?",
+    f"[Rearrange|Order|Sort|Arrange|Reorder] the [letters|characters] of {_Q} [by their places, the"
+    " highest first|from last to first|from the tail to the head|in reverse order] and [say|write"
+    "|send|give] [them|what you get][.|]",
+    f"[The|Our|My] [game|rule|task|riddle|trick] [is|goes] [thus|like this]: [I say a word and you "
+    f"{_TURN}|one says a word, the other reverses it]. [I say|My word is|Here it comes:|You hear] "
+    f"{_Q}[.|; your turn.|. And you?|. What do you say?]",
+    f"[Tell|Send|Show|Write to|Whisper to] [my|the|a] [{_ANY}|{_ANY}|friend] [the reverse of {_Q}"
+    f"|{_Q} in reverse|{_Q} from right to left|how {_Q} is spelled backwards|what becomes of {_Q} "
+    "when its order is reversed][.|]",
+    f"[The|A] [reader|{_ANY}|clerk|visitor] [begins|starts] at the [tail|right|rear] of {_Q} and "
+    "[stops|ends] at its [head|left|front]. What [is read out|does the voice say|has been read]?",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN)
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
 _SHAPES_KO = (
@@ -248,7 +395,7 @@ _SHAPES_KO = (
     f'[저는|나는] [{{word}}|"{{word}}"][을(를)|] [봤어요|읽었어|들었어요]. {_BACK_KO} [하면|쓰면'
     "|읽으면] [어떻게 돼요?|뭐가 돼?|무엇이 될까요?]",
 )
-OWN_KO = (
+_USUAL_KO = (
     *requests(
         f"{_W_KO}[을(를)|[을|를]|[을|를]|] {_BACK_KO} [써|적어|읽어|말해|입력해|출력해]",
         f"{_W_KO}의 [철자|글자 순서|글자|스펠링|알파벳 순서|철자 순서][을|를] [뒤집어|거꾸로 해"
@@ -267,6 +414,27 @@ OWN_KO = (
     f"|적어 줘.]",
     *_SHAPES_KO,
 )
+_X_KO = "[{word}|{word}|\"{word}\"|'{word}']"
+_DO_KO = (
+    "[거꾸로 써|거꾸로 적어|뒤집어|역순으로 써|오른쪽에서 왼쪽으로 읽어|반대 순서로 늘어놓아] "
+    "[주세요.|줘.|보세요.|줄래?]"
+)
+_MORE_KO = (
+    f"{{noise}}[은|는] [그대로 두고|놔두고|빼고] {_X_KO}[을|를] {_DO_KO}",
+    f"{{noise}}[이|가] 아니라 {_X_KO}[을|를] {_DO_KO}",
+    f"{{noise}} [옆에|위에|아래에|뒤에] {_X_KO}[이라고|라고] [쓰여|적혀] 있어요. [뒤의 낱말을|두 "
+    f"번째 낱말을] {_DO_KO}",
+    f"{_X_KO}[과|와] {{noise}} [중에서|가운데] [앞의 것을|첫 번째 것을] {_DO_KO}",
+    f"{{noise}}[과|와] {_X_KO} [중에서|가운데] [뒤의 것을|두 번째 것을] {_DO_KO}",
+    f"[친구의|우리|그] {{noise}}에는 {_X_KO}[이라는|라는] [이름|표지|말]이 있어요. [그 말을|그것을"
+    f"|그걸] {_DO_KO}",
+    f"[맨 뒤|오른쪽 끝] 글자가 [왼쪽에|앞에] 서게 {_X_KO}[을|를] {_DO_KO}",
+    "[분류|주제]: {noise}\n[낱말|단어]: {word}\n[할 일|문제]: [낱말을 거꾸로 쓰기|단어 뒤집기]",
+    f"{_X_KO}의 [앞뒤를|글자들의 자리를] [서로 바꾸면|모두 맞바꾸면|뒤집으면] {WHAT}",
+    f"{_X_KO}[을|를] [끝에서 앞으로|꼬리부터 머리까지|오른쪽부터] [읽는|쓰는] [사람은|기계는] "
+    "[뭐라고|무엇이라고] [말할까요?|쓸까요?|할까?]",
+)
+OWN_KO = extended(_USUAL_KO, _MORE_KO)
 HELD_OUT_EN = (
     "If you read {word} in a mirror, letter for letter, which word appears?",
     "Starting at the end, list the letters of {word} without gaps.",
