@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from secondthought.loop import think
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.budget import Lease
-from secondthought.loop.generate import Generated, Refused, generate, settle
+from secondthought.loop.generate import generate, settle
+from secondthought.loop.sample import Generated, Refused
 from secondthought.messages import Problem
 from secondthought.models.base import Request
 from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta

@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from secondthought.loop import best_of_n, think
 from secondthought.loop.base import Answer, Context
-from secondthought.loop.generate import Generated, generate, options
+from secondthought.loop.generate import generate, options
 from secondthought.loop.judging import judge, of_trust, thought_score
 from secondthought.loop.repetition import RepetitionGuard
+from secondthought.loop.sample import Generated
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError, Request
 from secondthought.trace import Outcome, StopReason

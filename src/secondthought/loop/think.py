@@ -15,7 +15,8 @@ from dataclasses import replace
 from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.budget import Lease
-from secondthought.loop.generate import Generated, generate, options
+from secondthought.loop.generate import generate, options
+from secondthought.loop.sample import Generated
 from secondthought.messages import Message, Problem
 from secondthought.models.base import Request
 from secondthought.trace import Retry, StopReason, ThoughtDelta
