@@ -84,6 +84,18 @@ async def test_a_failed_step_is_made_again_and_the_rest_of_the_line_kept() -> No
         assert all(branch.thought[s.start : s.end] == s.text for s in branch.steps)
 
 
+async def test_once_a_step_has_failed_lines_are_stopped_at_the_next_that_does() -> None:
+    says = {"": "1+1=3 and so on\n", "1+1=2\n": "2+2=5 and so on\n", "1+1=2\n2+2=4\n": "yes"}
+    mended = {"": "1+1=2\n", "1+1=2\n": "2+2=4\n"}
+
+    def say(prefix: str, tries: int) -> str:
+        return mended[prefix] if tries and prefix in mended else says[prefix]
+
+    trace = await run(Writer(say))
+    assert trace.thought == "1+1=2\n2+2=4\nyes"
+    assert [b.thought for b in trace.branches[1:]] == ["1+1=3 and so on\n", "2+2=5 "]
+
+
 async def test_what_was_taken_back_is_in_the_ledger() -> None:
     model = Writer(mends("1+1={}\nyes", "3", "2", after=1))
     trace = await run(model)

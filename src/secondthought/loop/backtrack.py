@@ -27,7 +27,7 @@ WARMER = (0.7, 1.0, 1.0, 1.5, 1.5, 2.0)
 """Temperatures at which a step is tried again; after them it stands as the model wants it."""
 TRIES = 2
 """Tries of a step after which its line is begun anew, as long as that may help."""
-AFRESH = (0.7, 1.0, 1.3)
+AFRESH = (0.7, 1.0, 1.0, 1.2, 1.2, 1.2)
 """Temperatures of a line that is begun anew."""
 MOST = 200
 """Times that something is taken back in one thought; after them it goes on unjudged."""
@@ -55,6 +55,7 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
             step=LINE if stands or at.begins else None,
             hold=at.taken_back < MOST and not stands,
             word=at.tries > 0,
+            eager=at.taken_back > 0,
             pending=at.pending,
         )
         refused, at.begins = out.refused, False
@@ -69,7 +70,8 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         if refused is not None:
             at.tries += 1
             _take_back(ctx, at, refused, lease)
-            if at.tries > TRIES and at.pending and at.afresh < len(AFRESH) and not over:
+            useless = at.tries > TRIES or refused.repeats
+            if useless and at.pending and at.afresh < len(AFRESH) and not over:
                 begin = len(ctx.record.thought)
                 _take_back(ctx, at, Refused(at.pending, (), begin, 0), lease)
                 at.pending, at.tries, at.afresh = "", 0, at.afresh + 1

@@ -26,6 +26,7 @@ async def generate(
     floor: int = 0,
     hold: bool = False,
     word: bool = False,
+    eager: bool = False,
     pending: str = "",
 ) -> Generated:
     """Run one call of one sample to its end, or to the first limit that it meets.
@@ -36,11 +37,12 @@ async def generate(
     when it would end with fewer tokens. hold: keep each line back until it is complete and none
     of its steps has failed; leave the thought open before the first that has (`refused`).
     word: do so at the end of the next word already, and leave the thought open there.
+    eager: do not wait for the end of a line of which a step fails.
     pending: what an earlier call left of its line; it is shown with the line's end.
     Tokens are booked however the call ends. Raises ModelError.
     """
     out = Generated()
-    sample = Sample(ctx, request, out, step, floor, hold, word, pending)
+    sample = Sample(ctx, request, out, step, floor, hold, word, eager, pending)
     stream = ctx.model.generate(request)
     limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
 
@@ -67,7 +69,7 @@ async def generate(
 def settle(ctx: Context, request: Request, pending: str) -> None:
     """Show what is left of a line that nothing more will come to."""
     if pending:
-        Sample(ctx, request, Generated(), None, 0, False, False, pending).finish()
+        Sample(ctx, request, Generated(), None, 0, False, False, False, pending).finish()
 
 
 async def _read(stream: AsyncIterator[Delta], sample: Sample) -> None:

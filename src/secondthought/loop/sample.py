@@ -14,6 +14,7 @@ from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, Request, confidence
+from secondthought.tasks.reading import TRIED
 from secondthought.tasks.steps import KEYS, Reader
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
@@ -30,6 +31,12 @@ class Refused:
     steps: tuple[Step, ...]
     at: int
     tokens: int
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it fails because it was tried before: then no other way to say it will do."""
+        first = next((step for step in self.steps if step.failed), None)
+        return first is not None and first.verdict is not None and first.verdict.feedback == TRIED
 
 
 @dataclass(slots=True)
@@ -102,6 +109,7 @@ class Sample:
         floor: int,
         hold: bool,
         word: bool,
+        eager: bool,
         pending: str,
     ) -> None:
         self.ctx = ctx
@@ -111,7 +119,7 @@ class Sample:
         self._floor = min(floor, request.max_thought)
         self._holds_budget = ctx.model.capabilities.budget
         self._guard = RepetitionGuard() if request.repetition_guard else None
-        self._hold, self._word = hold, word
+        self._hold, self._word, self._eager = hold, word, eager
         self._held, self._held_tokens = "", 0
         self._held_logprobs: list[float] = []
         self._answer_logprobs: list[float] = []
@@ -211,6 +219,9 @@ class Sample:
             self._release(end[0], ended=end[0].endswith("\n"))
             self._held, self.out.open = "", True
             return StopReason.STOP
+        if self._eager and text.endswith(" ") and self._fails():
+            self._release(self._held, ended=False)
+            return StopReason.STOP
         while "\n" in self._held:
             if not self._release(self._held[: self._held.index("\n") + 1]):
                 return StopReason.STOP
@@ -220,6 +231,12 @@ class Sample:
             self._begun += line
             self._unread += len(line)
         return None
+
+    def _fails(self) -> bool:
+        """Whether a step of the line that is held fails already, before the line is whole."""
+        reader, begun = self._lines.fork(), self._begun + self._pending
+        reader.read(begun + self._held, 0, ended=False)
+        return any(step.failed and step.end > len(begun) for step in reader.steps)
 
     def _in_words(self) -> bool:
         """Whether what is held need not wait: words, in a thought that is in no task's dialect.

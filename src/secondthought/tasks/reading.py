@@ -15,6 +15,8 @@ from typing import Protocol
 from secondthought.trace import Outcome, Step, Verdict
 
 VERIFIER = "steps"
+TRIED = "this was tried before"
+"""Feedback to a step of a search that comes back to what the search has refused."""
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 WORD = re.compile(r"\S+")
 

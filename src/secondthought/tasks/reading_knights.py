@@ -46,7 +46,8 @@ class Knights:
     def read(self, line: str, ended: bool) -> list[Piece]:
         marks = Marks(line)
         if line.startswith("left "):
-            self._remaining(marks)
+            if ended or line.rstrip().endswith(("yes", "no")):
+                self._remaining(marks)
         elif re.match(r"[A-Z][+-][ :]", line):
             self._case(marks, ended)
         elif (m := _STATEMENT.fullmatch(line)) and not self._tried:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from secondthought.tasks.reading import Marks, Piece, words
+from secondthought.tasks.reading import TRIED, Marks, Piece, words
 
 _State = tuple[int, ...]
 """What a search has come to: the value, and the numbers that are left in order."""
@@ -19,9 +19,6 @@ _WHOLE = re.compile(r"[0-9]{1,12};?")
 _RESULT = re.compile(r"=(-?[0-9]{1,12})[;)]*$")
 _ADDED = re.compile(r"([0-9]{1,12})?(?:\+([0-9]{1,12})=[0-9]{1,12})?")
 _NEEDED = re.compile(r"([0-9]{1,12})?(?:<|-(?=[0-9]+=))([0-9]{1,12})(?:=(-?[0-9]{1,12}))?")
-
-
-_AGAIN = "this was tried before"
 
 
 class Target:
@@ -44,7 +41,7 @@ class Target:
             self._work_back(marks, found, ended)
         elif found[0][0] == "all":
             state = _state(0, self._numbers)
-            marks.word(found[0], "left", state not in self._refused, _AGAIN)
+            marks.word(found[0], "left", state not in self._refused, TRIED)
             self._refuse(state, found, ended)
             self._sign_search(marks, found[1:], list(self._numbers), self._target)
         elif any(m[0] == "left" for m in found) or self._compares(found) is not None:
@@ -93,7 +90,7 @@ class Target:
         need = int(m[3]) if m else None
         if m and core is not None:
             ok = {int(m[1]), int(m[2])} == {core, self._target} and int(m[1]) >= int(m[2])
-            why = "not what was found and the target" if not ok else _AGAIN
+            why = "not what was found and the target" if not ok else TRIED
             marks.word(compared, "difference", ok and state not in self._refused, why)
             self._refuse(state, found, ended)
         rest = found[at + 1 :]
@@ -127,7 +124,7 @@ class Target:
             elif half is not None:
                 seen[word] += 1
                 if seen[word] > 2:  # of two equal numbers each may be taken
-                    marks.word(match, "difference", False, _AGAIN)
+                    marks.word(match, "difference", False, TRIED)
                 hit = self._searched(marks, match, half, listed)
             elif not needed and (m := _NEEDED.fullmatch(word)):
                 needed = True
@@ -182,7 +179,7 @@ class Target:
                     ok = sorted((a, b)) == sorted(left)
                     state = _state(need, left)
                     if not results and state in self._refused:
-                        marks.word(match, "step", False, _AGAIN)
+                        marks.word(match, "step", False, TRIED)
                     results.append(value)
                     self._refuse(state, found, ended)
                 marks.word(match, "step", ok, "not what is needed, or not a number that is left")

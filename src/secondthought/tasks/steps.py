@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 
 from secondthought.tasks import expression, reading_heads
@@ -141,7 +142,7 @@ class _Product:
 class Reader:
     """Reads a thought line by line: `read(line, offset)` appends to `steps`.
 
-    It holds plain data; `copy.deepcopy` keeps a state to go back to. source: as for `parse`.
+    It holds plain data, which `fork` copies. source: as for `parse`.
     """
 
     def __init__(self, source: str = "") -> None:
@@ -152,6 +153,14 @@ class Reader:
         self._product: _Product | None = None
         self._next_division = ""  # the head that must follow while digits are to be brought down
         self._written = ""  # digits of a base conversion written so far
+
+    def fork(self) -> Reader:
+        """A reader that goes on from here by itself, without the steps so far."""
+        other = copy(self)
+        other.steps = []
+        other._judge = deepcopy(self._judge)
+        other._product = copy(self._product)
+        return other
 
     def read(self, line: str, offset: int, *, ended: bool = True) -> None:
         """Read the next line, without its line end, which begins at `offset` of the thought.
