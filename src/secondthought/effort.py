@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -97,7 +97,7 @@ class Policy:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}  # all flat
+        return {name: getattr(self, name) for name in _names()}  # all flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,23 @@ def policy(effort: Effort | str, *, model: str = "", thinks: bool = True, **chan
     model: its name, as after `-m`; thinks: its capability. Of overrides that fit, the later one
     wins. Raises ValueError for an unknown effort.
     """
-    effort = Effort(effort)
+    return _policy(Effort(effort), model, thinks, tuple(changes.items()))
+
+
+@lru_cache(256)  # a server asks for the same few with every request
+def _policy(
+    effort: Effort, model: str, thinks: bool, changes: tuple[tuple[str, Any], ...]
+) -> Policy:
     found = [o.rows[effort] for o in overrides() if effort in o.rows and o.fits(model, thinks)]
     fields: dict[str, Any] = {}
-    for row in (*found, changes):
+    for row in (*found, dict(changes)):
         fields |= row
     return replace(table()[effort], **fields)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(field.name for field in fields(Policy))
 
 
 @cache

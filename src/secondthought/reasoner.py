@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, Self
 
 from secondthought import effort as efforts
@@ -253,7 +253,7 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
         hurry = asyncio.get_running_loop().call_later(
             _THINKING_SHARE * seconds, stop.answer_now, StopReason.DEADLINE
         )
-    limit = asyncio.timeout(seconds)
+    limit = asyncio.timeout(seconds) if seconds is not None else None
 
     def cancel() -> None:
         # Pressed by who was told of an event, inside of this very task: the call of the model looks
@@ -263,12 +263,12 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
 
     try:
         with stop.watch(cancel=cancel):
-            async with limit:
+            async with limit or nullcontext():
                 answer = await strategy(problem, ctx)
                 answer = (answer.empty and ctx.best.answer) or answer
                 _commit(ctx, answer, await _confidence(problem, ctx, answer))
     except TimeoutError:
-        if not limit.expired():
+        if limit is None or not limit.expired():
             raise
         _keep(ctx, StopReason.DEADLINE)
     except asyncio.CancelledError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Any
 
 from secondthought.loop.base import Context
@@ -44,18 +45,19 @@ async def generate(
     out = Generated()
     sample = Sample(ctx, request, out, step, floor, hold, word, eager, pending)
     stream = ctx.model.generate(request)
-    limit = asyncio.timeout(None)  # a deadline that the asker can pull forward to now
+    # A deadline that the asker can pull forward to now; what does not think is not hurried.
+    limit = asyncio.timeout(None) if request.think and request.max_thought else None
 
     def hurry() -> None:
-        if request.think and request.max_thought and not out.answered:
+        if limit is not None and not out.answered:
             limit.reschedule(0)
 
     try:
-        async with limit:
+        async with limit or nullcontext():
             with ctx.stop.watch(answer_now=hurry):
                 await _read(stream, sample)
     except TimeoutError:
-        if not limit.expired():
+        if limit is None or not limit.expired():
             raise
         out.stop = ctx.stop.reason or StopReason.ANSWER_NOW
     finally:
@@ -73,16 +75,19 @@ def settle(ctx: Context, request: Request, pending: str) -> None:
 
 
 async def _read(stream: AsyncIterator[Delta], sample: Sample) -> None:
-    # A branch deep down hears of a cancelled answer here first; its task is told only later.
-    cancelled = asyncio.CancelledError("the answer was cancelled")
-    if sample.ctx.stop.cancelled:
-        raise cancelled
+    _unless_cancelled(sample)
     async for delta in stream:
         if (reason := sample.take(delta)) is not None:
             sample.out.stop = reason
             return
-        if sample.ctx.stop.cancelled:
-            raise cancelled
+        _unless_cancelled(sample)
+
+
+def _unless_cancelled(sample: Sample) -> None:
+    """A branch deep down hears of a cancelled answer here first; its task is told only later."""
+    if sample.ctx.stop.cancelled:
+        # In no variable: its traceback would hold the frame that holds it, and so all the answer.
+        raise asyncio.CancelledError("the answer was cancelled")
 
 
 def _book(ctx: Context, out: Generated, lease: Lease) -> None:

@@ -14,8 +14,7 @@ from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import Delta, Request, confidence
-from secondthought.tasks.reading import TRIED
-from secondthought.tasks.steps import KEYS, Reader
+from secondthought.tasks.steps import KEYS, Reader, repeats
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
 
@@ -36,7 +35,7 @@ class Refused:
     def repeats(self) -> bool:
         """Whether it fails because it was tried before: then no other way to say it will do."""
         first = next((step for step in self.steps if step.failed), None)
-        return first is not None and first.verdict is not None and first.verdict.feedback == TRIED
+        return first is not None and repeats(first)
 
 
 @dataclass(slots=True)

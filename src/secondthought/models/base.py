@@ -90,9 +90,9 @@ class Request:
         return max(self.max_answer, (self.max_tokens or 0) - thought_tokens)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # one a token; to be frozen would cost six times as much
 class Delta:
-    """A piece of one sample.
+    """A piece of one sample. Nobody changes one that was given out.
 
     sample: index into `Request.seeds`. text: may be "" while a multi-byte character is
     incomplete. ids, logprobs: where the model knows them (natural log, of the sampling

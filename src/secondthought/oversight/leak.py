@@ -54,24 +54,65 @@ class LeakGuard:
 
     def __init__(self, prompt: Iterable[str] = ()) -> None:
         self.leak: Leak | None = None
+        self._secret = _Secret(prompt)
+        self._answer = _Watch(self._secret)
+
+    def allow(self, text: str) -> None:
+        """Text that may be repeated although the thought holds it, such as a tool's result."""
+        self._secret.allow(text)
+
+    def think(self, text: str, branch: str = "main") -> None:
+        """More of the thought of a branch. Branches that are not shown are thoughts too."""
+        self._secret.think(text, branch)
+
+    def push(self, text: str) -> str:
+        """More of the answer; returns what may leave. Nothing more leaves after a leak."""
+        return self._run(text, final=False)
+
+    def finish(self) -> str:
+        """The answer has ended; returns what was waiting."""
+        return self._run("", final=True)
+
+    def check(self, text: str) -> Leak | None:
+        """Judge a whole text, such as the arguments of a tool call or a summary."""
+        self._secret.close()
+        return _Watch(self._secret).read(text, final=True)
+
+    def _run(self, text: str, *, final: bool) -> str:
+        if self.leak is None:
+            self._secret.close()
+            self.leak = self._answer.read(text, final=final)
+        return "" if self.leak is not None else self._answer.release(final=final)
+
+
+class _Secret:
+    """The thought, and what of it may be said all the same. It knows nobody who reads: a guard and
+    its watch that held each other stayed in memory until the collector of cycles came by."""
+
+    def __init__(self, prompt: Iterable[str]) -> None:
         self._prompt = list(prompt)
         self._thought = Grams()
         self._plain: set[int] | None = None  # grams of the prompt; made at the first need
         self._hidden: set[int] | None = None
         self._ciphers: dict[str, bool] = {}  # by branch, once its first line is known
         self._open: dict[str, str] = {}  # the line that is being written, by branch
-        self._answer = _Watch(self)
 
     def allow(self, text: str) -> None:
-        """Text that may be repeated although the thought holds it, such as a tool's result."""
         self._prompt.append(text)
         self._plain = self._hidden = None
 
-    def think(self, text: str, branch: str = "main") -> None:
-        """More of the thought of a branch. Branches that are not shown are thoughts too."""
+    def think(self, text: str, branch: str) -> None:
         self._thought.add(text, branch)
         if self._ciphers.get(branch, True):
             self._gather(text, branch)
+
+    def close(self) -> None:
+        """The answer begins: the thought's last word is whole."""
+        self._thought.close()
+
+    def reader(self) -> Reader:
+        """A reader of one text against this thought and prompt."""
+        return Reader(self._thought, self._allowed)
 
     def _gather(self, text: str, branch: str) -> None:
         """Allow the gathered text of a cipher; the first line tells which thought is of one."""
@@ -84,29 +125,6 @@ class LeakGuard:
         if branch not in self._ciphers and len(rest) > LONGEST:
             self._ciphers[branch] = False
         self._open[branch] = rest if self._ciphers.get(branch, True) else ""
-
-    def push(self, text: str) -> str:
-        """More of the answer; returns what may leave. Nothing more leaves after a leak."""
-        return self._run(text, final=False)
-
-    def finish(self) -> str:
-        """The answer has ended; returns what was waiting."""
-        return self._run("", final=True)
-
-    def check(self, text: str) -> Leak | None:
-        """Judge a whole text, such as the arguments of a tool call or a summary."""
-        self._thought.close()
-        return _Watch(self).read(text, final=True)
-
-    def _run(self, text: str, *, final: bool) -> str:
-        if self.leak is None:
-            self._thought.close()
-            self.leak = self._answer.read(text, final=final)
-        return "" if self.leak is not None else self._answer.release(final=final)
-
-    def reader(self) -> Reader:
-        """A reader of one text against this thought and prompt."""
-        return Reader(self._thought, self._allowed)
 
     def _allowed(self, gram: int) -> bool:
         """Asked only for what the thought was found to hold, so that long prompts cost nothing
@@ -135,9 +153,9 @@ def _goes_on(text: str) -> bool:
 class _Watch:
     """One text on its way out. Positions count characters from its beginning."""
 
-    def __init__(self, guard: LeakGuard) -> None:
-        self._guard = guard
-        self._reader = guard.reader()
+    def __init__(self, secret: _Secret) -> None:
+        self._secret = secret
+        self._reader = secret.reader()
         self._blobs = Blobs()
         self._held = ""
         self._gone: int = 0  # characters that have left
@@ -190,7 +208,7 @@ class _Watch:
             if how := self._reader.piece(piece[0], start + piece.start()):
                 return Leak(how)
             for encoding, said in self._blobs.piece(piece[0], start + piece.start()):
-                reader = self._guard.reader()
+                reader = self._secret.reader()
                 if any(reader.word(word[0], 0) for word in WORD.finditer(visible(said))):
                     return Leak(encoding)
         return None

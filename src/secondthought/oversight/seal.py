@@ -31,6 +31,8 @@ _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _SALT: Final = re.compile(r"[0-9a-f]{64}")
 _CONTENT: Final = {"model": str, "answer": str, "branches": list}
 _BRANCH: Final = ("name", "thought", "answer")
+# json.dumps would make one a call.
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _digest(sealed: Mapping[str, Any], salt: str) -> str:
 
 
 def _canonical(sealed: Mapping[str, Any]) -> bytes:
-    return json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    return _encode(sealed).encode()
 
 
 def _fault(sealed: Any) -> str:

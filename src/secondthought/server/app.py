@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
@@ -120,14 +122,21 @@ async def _sweep(service: Service) -> None:
 def check_origin(request: Request) -> None:
     """Without keys the server trusts its machine, but not every web page that is open on it: it
     answers to its own name only, and to no page from elsewhere. Raises ApiError 403."""
-    try:
-        host = request.url.hostname or ""
-        origin = request.headers.get("origin")
-        from_here = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    except ValueError:  # a host that is none
-        host, from_here = "", False
-    if host not in _LOOPBACK or not from_here:
+    headers, server = request.headers, request.scope.get("server")
+    asked = headers.get("host"), headers.get("origin")
+    if not _from_here(*asked, None if server is None else tuple(server)):
         raise ApiError(403, "Without API keys only this machine's own pages may ask.")
+
+
+@lru_cache(64)  # most clients ask in the same words every time
+def _from_here(host: str | None, origin: str | None, server: tuple[str, int] | None) -> bool:
+    headers = [] if host is None else [(b"host", host.encode("latin-1"))]
+    scope = {"scheme": "http", "server": server, "path": "/", "headers": headers}
+    try:
+        name = URL(scope=scope).hostname
+        return name in _LOOPBACK and (origin is None or urlsplit(origin).netloc == host)
+    except ValueError:  # a host that is none
+        return False
 
 
 # --- endpoints ---------------------------------------------------------------------------------
@@ -222,6 +231,7 @@ class Around:
                 reply = ApiError(503, text, code="database_unavailable", retry_after=2)
             await _as_response(reply)(scope, receive, send_with_id)
         finally:
+            del scope[STRAIGHT]  # uvicorn holds the scope by this `send`: a cycle, if it stays
             seconds = time.perf_counter() - start
             route = scope.get("route")
             path: str = route.path if isinstance(route, Route) else "other"

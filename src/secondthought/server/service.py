@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,6 +43,9 @@ from secondthought.server.wire.base import dumps
 from secondthought.server.wire.tools import Format, Toolbox
 from secondthought.trace import Verdict
 from secondthought.verifiers.base import Verifier
+
+_UNWATCHED = 0.05
+"""Seconds for which nobody looks whether a client has left."""
 
 
 class Service:
@@ -170,15 +174,30 @@ class Service:
         return answers if owner == key.id else None
 
     async def wait(self, answers: Answers, request: Request) -> bool:
-        """Until the answers are there; False, and the model stops, if the client has left."""
-        watcher = asyncio.ensure_future(gone(request.receive))
+        """Until the answers are there; False, and the model stops, if the client has left. That is
+        looked for once the answer takes long: a task that watches costs more than a short one."""
+        watcher: asyncio.Task[None] | None = None
+        left = False
+
+        async def watch() -> None:
+            nonlocal left
+            await gone(request.receive)
+            if not answers.done:
+                left = True
+                self.left(answers)
+
+        def begin() -> None:
+            nonlocal watcher
+            watcher = asyncio.ensure_future(watch())
+
+        timer = asyncio.get_running_loop().call_later(_UNWATCHED, begin)
         try:
-            if await answers.wait(watcher):
-                return True
-            self.left(answers)
-            return False
+            await answers.wait()
+            return not left
         finally:
-            watcher.cancel()
+            timer.cancel()
+            if watcher is not None:
+                watcher.cancel()
 
     def left(self, answers: Answers) -> None:
         """The client has gone before the end."""
@@ -215,9 +234,7 @@ class Service:
             {
                 **row,
                 "created_at": time.time(),
-                "trace": json.dumps(
-                    {**disclosed, "trace": trace}, separators=(",", ":"), default=_fields
-                ),
+                "trace": _encode_trace({**disclosed, "trace": trace}),
             }
         )
         if self._saver is None:
@@ -253,7 +270,15 @@ class Service:
 
 def _fields(value: Any) -> dict[str, Any]:
     """A part of a trace for JSON, without the copy that `asdict` makes of everything."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in _names(value.__class__)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+_encode_trace = json.JSONEncoder(separators=(",", ":"), default=_fields).encode
 
 
 def _verdict(verdict: Verdict, mode: Visibility) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 from secondthought.tasks import expression, reading_heads
 from secondthought.tasks.reading import (
+    TRIED,
     WORD,
     LineJudge,
     Piece,
@@ -137,6 +138,11 @@ class _Product:
     rest: str
     high: str
     low: str = ""
+
+
+def repeats(step: Step) -> bool:
+    """Whether a step of a search comes back to what the search has refused."""
+    return step.verdict is not None and step.verdict.feedback == TRIED
 
 
 class Reader:

@@ -90,8 +90,10 @@ class Reply:
         """The deltas of one event."""
         pieces: list[tuple[Part, str]] = []
         for choice in choices(event):
-            pieces += self._pieces(said(choice))
-            self._take_calls(objects(said(choice).get("tool_calls")))
+            new = said(choice)
+            pieces += self._pieces(new)
+            if calls := new.get("tool_calls"):
+                self._take_calls(objects(calls))
             if isinstance(reason := choice.get("finish_reason"), str):
                 self._filtered = reason == "content_filter"
                 self.stop = _ENDS.get(reason, StopReason.STOP)
@@ -236,6 +238,8 @@ class _Call:
 
 def _shares(pieces: list[tuple[Part, str]], tokens: int) -> list[int]:
     """An event's tokens over its pieces, by their length; they add up to them."""
+    if len(pieces) < 2:
+        return [tokens] * len(pieces)
     size = sum(len(words) for _, words in pieces)
     ends = [0, *(round(tokens * at / size) for at in accumulate(len(w) for _, w in pieces))]
     return [end - start for start, end in pairwise(ends)]
