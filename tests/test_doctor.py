@@ -21,9 +21,11 @@ THOUGHT = " ".join(f"t{i}" for i in range(200))
 CALL = {"name": "weather", "arguments": '{"town": "Oslo"}'}
 
 
-def server(dialect: str, thought: str = THOUGHT, **options: Any) -> tuple[Upstream, Remote]:
+def server(
+    dialect: str, thought: str = THOUGHT, answer: str = "It is 5", **options: Any
+) -> tuple[Upstream, Remote]:
     def script(question: str) -> tuple[str, str]:
-        return ("hm", "ok") if question.startswith("Reply with") else (thought, "It is 5")
+        return ("hm", "ok") if question.startswith("Reply with") else (thought, answer)
 
     upstream = Upstream(dialect, script, **options)
     client = Client(upstream.url, transport=upstream.transport())
@@ -52,6 +54,17 @@ async def test_thoughts_within_the_answer_break_the_contract(shape: str) -> None
     found = await examined("vllm", shape=shape)
     assert found["thinks"] == "broken"
     assert found["answers through the loop"] == "yes"
+
+
+@pytest.mark.parametrize("answer", ["5<|end|>", "<｜User｜>How many?<｜Assistant｜>5", "5</s>"])
+async def test_markers_of_the_template_in_the_answer_break_the_contract(answer: str) -> None:
+    found = await examined("other", answer=answer)
+    assert found["answers"] == "broken"
+
+
+async def test_a_model_that_thinks_on_after_its_budget() -> None:
+    found = await examined("llama.cpp", answer="106 is even</think> It is 5")
+    assert found["holds a thought to a budget"] == "no"
 
 
 async def test_budgets_and_continuations_that_do_not_hold() -> None:

@@ -8,6 +8,7 @@ what the loop makes of the server.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from secondthought.models.base import Delta, ModelError, Request
 from secondthought.models.remote import dialects
 from secondthought.models.remote.model import Remote
 from secondthought.models.remote.reply import Reply
+from secondthought.models.remote.think_tags import TAGS
 from secondthought.models.remote.untrusted import Json, an_object, choices, said, text, whole
 from secondthought.reasoner import Reasoner
 
@@ -36,6 +38,8 @@ _TOOL = Tool(
     "The weather in a town, now.",
     {"type": "object", "properties": {"town": {"type": "string"}}, "required": ["town"]},
 )
+_MARKER = re.compile(r"<[|｜][^<>\s]{1,40}[|｜]>|</?s>|<(?:start|end)_of_turn>|\[/?INST\]")
+"""What a chat template writes around turns. No answer to `ASK` has a use for it."""
 _SHAPES: dict[str, tuple[Status, str]] = {
     "field": ("yes", "in a field of its own"),
     "hidden": ("yes", "counted, but not shown"),
@@ -173,6 +177,8 @@ class _Doctor:
 
     async def _answers(self) -> tuple[Status, str]:
         self._free = seen = await self._ask(ASK)
+        if marker := _MARKER.search(seen.answer):
+            return "broken", f"{marker[0]} of the chat template stands in the answer"
         if seen.answer.strip():
             return "yes", f"thought {seen.end.thought_tokens} tokens, then {_quote(seen.answer)}"
         if seen.finish == "length":
@@ -210,6 +216,8 @@ class _Doctor:
         if seen.end.thought_tokens > CAP:
             hint = _BUDGET[self._dialect.name]
             return "no", f"told {CAP}, it thought {seen.end.thought_tokens} tokens; {hint}"
+        if any(close in seen.answer for _, close in TAGS):
+            return "no", f"told {CAP}, the model thinks on in its answer"
         return "yes", f"told {CAP}, it thought {seen.end.thought_tokens} tokens"
 
     async def _continues(self) -> tuple[Status, str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from secondthought.messages import Message
+from secondthought.models import embedded
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
 from secondthought.train.export import export_folder, qwen3_config, write_checkpoint
@@ -64,6 +65,41 @@ def test_the_tokenizer_knows_every_byte_and_marker(folder):
     assert theirs.convert_ids_to_tokens(list(range(256, 320))) == list(tokenizer.MARKERS)
     assert (theirs.eos_token_id, theirs.pad_token_id) == (tokenizer.END, tokenizer.PAD)
     assert len(theirs) == tokenizer.VOCAB
+
+
+@pytest.mark.parametrize(
+    ("think", "said", "thought", "answer"),
+    [
+        (True, "a\nb</think>8\n4<|end|>", "a\nb", "8\n4"),
+        (False, "84<|end|>", None, "84"),
+        (True, "a b<|end|>", "a b", None),
+        (True, "a b", "a b", None),
+    ],
+)
+def test_a_reply_is_taken_apart_by_transformers(folder, think, said, thought, answer):
+    theirs = transformers.AutoTokenizer.from_pretrained(folder)
+    prompt = theirs.apply_chat_template(
+        [{"role": "user", "content": "is it <think> or <|assistant|>?"}],
+        add_generation_prompt=True,
+        enable_thinking=think,
+        tokenize=False,
+    )
+    reply = theirs.parse_response(theirs.encode(said, add_special_tokens=False), prefix=prompt)
+    assert (reply.get("reasoning_content"), reply.get("content")) == (thought, answer)
+
+
+def test_text_without_special_tokens_still_shows_where_the_thought_ends(folder):
+    theirs = transformers.AutoTokenizer.from_pretrained(folder)
+    ids = [*tokenizer.encode("a"), tokenizer.UNTHINK, *tokenizer.encode("b"), tokenizer.END]
+    assert theirs.decode(ids, skip_special_tokens=True) == "a</think>b"
+
+
+@pytest.mark.parametrize("model", embedded.names())
+@pytest.mark.parametrize("name", ["tokenizer.json", "tokenizer_config.json"])
+def test_what_ships_is_what_is_written_now(folder, model, name):
+    shipped, now = (json.loads((f / name).read_text()) for f in (embedded.find(model), folder))
+    length = "model_max_length"  # the one thing that depends on the network
+    assert {**shipped, length: 0} == {**now, length: 0}
 
 
 def test_a_folder_of_transformers_becomes_the_same_checkpoint(network, folder, tmp_path):

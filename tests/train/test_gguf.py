@@ -38,7 +38,8 @@ def test_gguf_holds_the_network(tiny_folder: Path, tmp_path: Path) -> None:
     assert tokens[ord("a")] == "a"
     assert tokens[ord(" ")] == "Ġ"
     assert tokens[256:] == list(MARKERS)
-    assert field("tokenizer.ggml.token_type") == [1] * 256 + [3] * 64
+    # normal, control, user-defined: what stands around a thought stays in the text
+    assert field("tokenizer.ggml.token_type") == [1] * 256 + [3, 3, 4, 4] + [3] * 60
     assert field("tokenizer.ggml.eos_token_id") == END
     assert field("tokenizer.chat_template") == CHAT_TEMPLATE
     assert [p.name for p in (tmp_path / "deep").iterdir()] == ["tiny.gguf"]

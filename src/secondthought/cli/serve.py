@@ -138,8 +138,8 @@ async def _serve(model: str | None, effort: str, host: str, port: int, settings:
 
 
 async def _collect() -> None:
-    """Look for cycles once in a while: a connection that was served leaves some behind, which
-    the thresholds alone would let lie for hours, as about as many objects go as come."""
+    """Look for cycles once in a while: a request leaves none of ours behind, but SQLAlchemy leaves
+    some, which the thresholds alone would let lie for hours, as as many objects go as come."""
     while True:
         await asyncio.sleep(_BETWEEN_COLLECTIONS)
         gc.collect()

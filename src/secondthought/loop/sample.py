@@ -269,7 +269,9 @@ class Sample:
         steps = tuple(step for step in self._lines.steps[known:] if step.end > at - self._unread)
         bad = next((i for i, s in enumerate(steps) if s.failed and s.end > at), None)
         if bad is not None:
-            good = line[: max(0, steps[bad].start - at)].rstrip(" ")
+            # words that stood when this call began stand still: a step of many words, of which
+            # only the first would be sampled anew, would come again as it was
+            good = line[: max(len(self._pending), steps[bad].start - at)].rstrip(" ")
             text, begin = line[len(good) :], at + len(good)
             self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens)
             self.out.thought_tokens -= self._held_tokens - lost

@@ -24,7 +24,16 @@ from secondthought.models.engine.checkpoint import (
     dump_safetensors,
     parse_safetensors,
 )
-from secondthought.models.engine.tokenizer import CHAT_TEMPLATE, END, MARKERS, PAD, VOCAB
+from secondthought.models.engine.tokenizer import (
+    CHAT_TEMPLATE,
+    END,
+    MARKERS,
+    PAD,
+    RESPONSE_TEMPLATE,
+    THINK,
+    UNTHINK,
+    VOCAB,
+)
 
 
 def qwen3_config(
@@ -116,7 +125,11 @@ def as_numpy(state: Mapping[str, Any]) -> Weights:
 
 
 def tokenizer_json() -> dict[str, Any]:
-    """Our tokens for the `tokenizers` library: byte-level BPE without merges, and the markers."""
+    """Our tokens for the `tokenizers` library: byte-level BPE without merges, and the markers.
+
+    Those around a thought are not special: decoders leave special tokens out, and then nobody who
+    reads the text could tell the thought from the answer.
+    """
     return {
         "version": "1.0",
         "truncation": None,
@@ -129,7 +142,7 @@ def tokenizer_json() -> dict[str, Any]:
                 "lstrip": False,
                 "rstrip": False,
                 "normalized": False,
-                "special": True,
+                "special": 256 + i not in (THINK, UNTHINK),
             }
             for i, marker in enumerate(MARKERS)
         ],
@@ -173,6 +186,7 @@ def _tokenizer_config(context: int) -> dict[str, Any]:
     return {
         "tokenizer_class": "PreTrainedTokenizerFast",
         "chat_template": CHAT_TEMPLATE,
+        "response_template": RESPONSE_TEMPLATE,
         "eos_token": MARKERS[END - 256],
         "pad_token": MARKERS[PAD - 256],
         "bos_token": None,

@@ -2,6 +2,8 @@
 
 Needs the `gguf` package. llama.cpp's own converter refuses tokenizers that it does not know by
 hash, so the tokens are written here: bytes as GPT-2's byte characters, markers as control tokens.
+Those around a thought are no control tokens, because llama.cpp leaves these out of a text, and
+thought and answer would run together wherever it is not asked to tell them apart.
 """
 
 # gguf types its functions only in part
@@ -17,7 +19,7 @@ import numpy as np
 
 from secondthought.messages import BadInput
 from secondthought.models.engine.checkpoint import Checkpoint
-from secondthought.models.engine.tokenizer import CHAT_TEMPLATE, END, MARKERS, PAD
+from secondthought.models.engine.tokenizer import CHAT_TEMPLATE, END, MARKERS, PAD, THINK, UNTHINK
 from secondthought.train.export import tokenizer_json
 
 _NAMES = {
@@ -72,8 +74,9 @@ def write_gguf(folder: str | Path, path: str | Path) -> Path:
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("gpt-2")
     writer.add_token_list([*sorted(vocabulary, key=vocabulary.__getitem__), *MARKERS])
-    normal, control = int(gguf.TokenType.NORMAL), int(gguf.TokenType.CONTROL)
-    writer.add_token_types([normal] * 256 + [control] * len(MARKERS))
+    kinds = [gguf.TokenType.NORMAL] * 256 + [gguf.TokenType.CONTROL] * len(MARKERS)
+    kinds[THINK] = kinds[UNTHINK] = gguf.TokenType.USER_DEFINED
+    writer.add_token_types([int(kind) for kind in kinds])
     writer.add_token_merges([_NEVER])
     writer.add_eos_token_id(END)
     writer.add_pad_token_id(PAD)

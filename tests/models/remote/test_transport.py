@@ -64,6 +64,31 @@ async def test_a_silent_server() -> None:
             await http.get(url)
 
 
+async def test_a_connection_that_is_closed_while_we_ask_is_no_failure() -> None:
+    asked: list[int] = []  # the number of the connection, for each request
+    connections = 0
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        mine = connections
+        while await reader.read(4096):
+            asked.append(mine)
+            if asked == [1, 1]:  # it hangs up as on an idle one
+                break
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfour")
+        writer.close()
+
+    async with (
+        await asyncio.start_server(connected, "127.0.0.1", 0) as server,
+        httpx.AsyncClient(transport=Transport()) as http,
+    ):
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        for _ in range(2):
+            assert (await http.post(url, json={})).content == b"four"
+    assert asked == [1, 1, 2]
+
+
 async def test_closing_a_reply_before_its_end_closes_the_connection() -> None:
     left = asyncio.Event()
 

@@ -6,7 +6,8 @@ Ids 0 to 255 are the bytes of UTF-8; 256 to 319 are markers. Text never becomes 
     <|system|>...<|end|><|user|>...<|end|><|assistant|><think>thought</think>answer<|end|>
 
 Earlier assistant turns stand without their thought. Effort none = an empty think block.
-The same format as a Jinja template stands in the checkpoint's tokenizer_config.json.
+The same format stands in the checkpoint's tokenizer_config.json, as a Jinja template for what is
+asked and as a response template for what comes back.
 Compared with ChatML, role markers save about 22 tokens a turn: 8 % of all training tokens.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from secondthought.messages import Message
 
@@ -52,6 +54,20 @@ CHAT_TEMPLATE = (
     "{%- if enable_thinking is defined and not enable_thinking -%}{{- '</think>' -}}{%- endif -%}"
     "{%- endif -%}"
 )
+RESPONSE_TEMPLATE: dict[str, Any] = {
+    "defaults": {"role": "assistant"},
+    "start_anchor": "<|assistant|>",
+    "fields": {
+        "reasoning_content": {
+            "open": "<think>",
+            "close": ["</think>", "<|end|>", "<|endoftext|>"],
+            "content": "text",
+        },
+        "content": {"close": ["<|end|>", "<|endoftext|>"], "content": "text"},
+    },
+}
+"""A reply taken apart by transformers (5.13 or newer). Without it `transformers serve` takes every
+`qwen3` for one that writes ChatML, and sends prompt and markers along with the answer."""
 
 
 def encode(text: str) -> list[int]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 import aiohttp
 import httpx
@@ -24,6 +26,8 @@ class Transport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self) -> None:
+        trace = aiohttp.TraceConfig()
+        trace.on_connection_reuseconn.append(_reused)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0, ssl=httpx.create_ssl_context(), keepalive_timeout=_IDLE_SECONDS
@@ -31,27 +35,55 @@ class Transport(httpx.AsyncBaseTransport):
             cookie_jar=aiohttp.CookieJar(unsafe=True),  # for IP addresses too, as httpx does
             auto_decompress=False,  # that is httpx's business
             skip_auto_headers=_OUR_HEADERS,
+            trace_configs=[trace],
         )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        limits = request.extensions.get("timeout", {})
         with _errors(connecting=True):
-            response = await self._session.request(
-                request.method,
-                URL(str(request.url), encoded=True),
-                headers=request.headers.multi_items(),
-                data=await request.aread() or None,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(
-                    sock_connect=limits.get("connect"), sock_read=limits.get("read")
-                ),
-            )
+            response = await self._answer(request)
         return httpx.Response(
             response.status, headers=response.raw_headers, stream=_Body(response), request=request
         )
 
+    async def _answer(self, request: httpx.Request) -> aiohttp.ClientResponse:
+        """Servers close what is idle when they like (llama.cpp after every stream), and may do so
+        while we ask: nobody has heard it then, and it is asked anew at once."""
+        limits = request.extensions.get("timeout", {})
+        while True:
+            used = _Connection()
+            try:
+                return await self._session.request(
+                    request.method,
+                    URL(str(request.url), encoded=True),
+                    headers=request.headers.multi_items(),
+                    data=await request.aread() or None,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(
+                        sock_connect=limits.get("connect"), sock_read=limits.get("read")
+                    ),
+                    trace_request_ctx=used,
+                )
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                if not used.kept:
+                    raise
+
     async def aclose(self) -> None:
         await self._session.close()
+
+
+@dataclass(slots=True)
+class _Connection:
+    """The one that a request went over. kept: an earlier request had it too."""
+
+    kept: bool = False
+
+
+async def _reused(
+    _: aiohttp.ClientSession,
+    context: SimpleNamespace,
+    __: aiohttp.TraceConnectionReuseconnParams,
+) -> None:
+    context.trace_request_ctx.kept = True
 
 
 class _Body(httpx.AsyncByteStream):
