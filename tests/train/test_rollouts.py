@@ -56,8 +56,13 @@ def test_both_samplers_agree(
 ) -> None:
     prompts = _prompts()
     stops: set[StopReason] = set()
-    for max_thought in (60, 2):  # thoughts that end by themselves, and at their cap
-        limits = {"temperature": temperature, "max_thought": max_thought, "max_answer": 20}
+    # thoughts that end by themselves, and at their cap; answers that are cut
+    for max_thought, max_answer in ((60, 20), (2, 20), (2, 1)):
+        limits = {
+            "temperature": temperature,
+            "max_thought": max_thought,
+            "max_answer": max_answer,
+        }
         expected = engine.generate(prompts, range(6), **limits)
         for rows in (4, 512):  # several batches, and one
             got = TorchSampler(network, device="cpu", max_rows=rows).generate(
