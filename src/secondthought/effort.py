@@ -97,7 +97,7 @@ class Policy:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _names()}  # all flat
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # all flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,6 @@ def _policy(
     for row in (*found, dict(changes)):
         fields |= row
     return replace(table()[effort], **fields)
-
-
-@cache
-def _names() -> tuple[str, ...]:
-    return tuple(field.name for field in fields(Policy))
 
 
 @cache
