@@ -70,7 +70,11 @@ def test_a_whole_text_is_reversed_where_its_first_code_is_the_last_word() -> Non
     assert wrong(f"{lines}yes\nreverse all the eht yes\n", question) == [], "cannot be told"
 
 
-TABLE = ["GCTR........made", "KBR.........use", "CNM.........acq"]
+TABLE = [
+    "GCTR........made GmCaTdRe",
+    "KBR.........use KuBsRe",
+    "CNM.........acq CaNcMq",
+]
 
 
 def test_a_table_holds_each_word_of_the_example_once() -> None:
@@ -90,6 +94,11 @@ def test_a_table_holds_each_word_of_the_example_once() -> None:
         ("KBR.........made", "m"),
         ("KBR.........Use", "Use"),
         ("KBR.........use x", "x"),
+        ("KBR.........use KuBsR", "R"),
+        ("KBR.........use KuBeRe", "e"),
+        ("KBR.........use KuBsRere", "r"),
+        ("KBR.........use KuBsRe x", "x"),
+        ("KBR.........us KuBsRe", "R"),
     ],
 )
 def test_a_wrong_line_of_the_table_is_found(line: str, bad: str) -> None:
@@ -108,6 +117,11 @@ def test_a_line_of_the_table_that_is_cut_is_not_failed() -> None:
         assert wrong(f"cipher gctr made of rc to rc\n{TABLE[0]}\n{TABLE[1][:cut]}", KEYWORD) == []
 
 
+def test_a_line_of_the_table_without_its_pairs_is_no_fault() -> None:
+    rows = [row.split()[0] for row in TABLE]
+    assert wrong("\n".join(["cipher gctr made of rc to rc", *rows, ""]), KEYWORD) == []
+
+
 def test_a_table_of_the_older_form_is_read_without_a_crash() -> None:
     assert wrong("cipher gctr made of rc to rc\nGmCaTdRe KuBsRe\nRcCa ca\n", KEYWORD)
 
@@ -124,7 +138,7 @@ def test_demonstrations_show_every_pair_of_the_example_at_one_distance() -> None
         rows = [line for line in thought.split("\n") if "." in line or line[:2].isupper()]
         pairs = zip(item.data["example_cipher"], item.data["example"], strict=True)
         assert rows == list(dict.fromkeys(aligned(*pair) for pair in pairs))
-        assert all(len(line) > 12 and line[12:].islower() for line in rows)
+        assert all(line[12:].split()[0].islower() for line in rows)
     assert seen > 15
 
 

@@ -51,7 +51,7 @@ def test_a_text_is_moved_back_until_it_is_english():
 def test_a_substitution_is_read_from_its_example():
     for i in range(50):
         drilled = drills._substitution(Random(i))
-        rows = re.findall(r"^([A-Z]+)\.*([a-z]+)$", drilled.thought[0].text, re.MULTILINE)
+        rows = re.findall(r"^([A-Z]+)\.*([a-z]+) \S+$", drilled.thought[0].text, re.MULTILINE)
         lines = drilled.thought[0].text.splitlines()[len(rows) :]
         assert len(rows) == len(set(rows)) >= 2
         key = {c: p for row in rows for c, p in zip(*row, strict=True)}

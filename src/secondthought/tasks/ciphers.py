@@ -47,12 +47,13 @@ LONGEST = 12
 
 
 def aligned(cipher: str, plain: str) -> str:
-    """ "gctr", "made" -> "GCTR........made".
+    """ "gctr", "made" -> "GCTR........made GmCaTdRe".
 
     Each plain letter stands as many characters behind its cipher letter as any other does, so it
-    is copied from one fixed distance. Between interleaved letters that distance drifts.
+    is copied from one fixed distance. Then the letters stand pair by pair, as words are decoded:
+    what a cipher letter means is read off right behind it.
     """
-    return f"{cipher.upper():.<{LONGEST}}{plain}"
+    return f"{cipher.upper():.<{LONGEST}}{plain} {interleave(cipher, plain)}"
 
 
 def shift_table(cipher: str, plain: str) -> str:

@@ -88,7 +88,7 @@ _RULES = {
 # Rules whose example may fit another rule that is tried before.
 _MISLEADING = ("atbash", "keyword", "reverse all")
 # Rules that are learned late are drawn more often in training.
-_PRACTISED = {"keyword": 3, "position in word": 2, "position in text": 2, "reverse all": 2}
+_PRACTISED = {"keyword": 4, "position in word": 2, "position in text": 2, "reverse all": 2}
 # Words of the example, words of the ciphertext, most letters of either.
 _LEVELS = {
     1: ((2, 3), (2, 3), 20),

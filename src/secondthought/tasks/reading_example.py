@@ -249,11 +249,9 @@ class Example(Decoding):
         self.ends_in(marks, found[1:], word, ended)
 
     def _row(self, marks: Marks, found: list[re.Match[str]], ended: bool) -> None:
-        """A line of the example, whose pairs are the table: "GCTR........made"."""
+        """A line of the example, whose pairs are the table: "GCTR........made GmCaTdRe"."""
         self._rule = "keyword"
         first, *more = found
-        for match in more:
-            marks.word(match, "pair", False, "one word too many")
         m = re.match(r"([A-Z]*)(\.*)([a-z]*)", first[0])
         code, dots, plain = m.groups() if m else ("", "", "")
         self._beside.choose(self._rows, code, plain)
@@ -280,7 +278,22 @@ class Example(Decoding):
             ok = one and (known or None) if due is None else one and small[k : k + 1].lower() == p
             marks.add(start + k, start + k + 1, "pair", ok, "not the letter of the example")
         marks.add(start + len(plain), first.end(), "pair", False, _MISSHAPEN)
-        if ended and len(plain) < max(len(code), len(small)):
+        if (ended or more) and len(plain) < max(len(code), len(small)):
+            marks.lacks("the word has more letters")
+        for match in more[1:]:
+            marks.word(match, "pair", False, "one word too many")
+        if more:
+            due = "".join(c + p for c, p in zip(code, plain, strict=False))
+            self._row_pairs(marks, more[0], due, ended)
+
+    def _row_pairs(self, marks: Marks, match: re.Match[str], due: str, ended: bool) -> None:
+        """ "GmCaTdRe" behind its row. Older thoughts have none."""
+        for k, char in enumerate(match[0]):
+            ok = char == due[k : k + 1]
+            start = match.start() + k
+            marks.add(start, start + 1, "pair", ok, "not the next letter of the line")
+        whole = ended or match.end() < len(marks.line)
+        if whole and len(match[0]) < len(due):
             marks.lacks("the word has more letters")
 
     def _is_plain(self, capital: str, small: str) -> bool | None:

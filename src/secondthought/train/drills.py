@@ -248,6 +248,6 @@ _SHARES: dict[Callable[[Random], Drill], float] = {
     _quotients: 0.08,
     _pairs: 0.07,
     _table: 0.05,
-    _substitution: 0.18,
+    _substitution: 0.25,
     _english: 0.12,
 }
