@@ -69,7 +69,8 @@ class Upstream:
     script: question -> (thought, answer), asked with the first line of the last user message.
     shape: how the thought is shown: field, tags, open (closing tag only), hidden, none.
     budget, continues, obeys_off: whether it holds budgets, goes on after a thought, and can be
-    told not to think. refuses: fields that it answers with 400.
+    told not to think. refuses: fields that it answers with 400. calls_again: also after a tool's
+    result.
     `requests` keeps the bodies, `made` the tokens generated for each question; `running` and
     `cancelled` count streams.
     """
@@ -88,6 +89,7 @@ class Upstream:
         refuses: Iterable[str] = (),
         faults: Iterable[Fault] = (),
         tool_calls: Iterable[Json] = (),
+        calls_again: bool = False,
     ) -> None:
         self.dialect = dialect
         self.script = script
@@ -100,6 +102,7 @@ class Upstream:
         self.refuses = tuple(refuses)
         self.faults = list(faults)
         self.tool_calls = list(tool_calls)
+        self.calls_again = calls_again
         self.requests: list[Json] = []
         self.made: Counter[str] = Counter()
         self.running = self.cancelled = 0
@@ -172,7 +175,8 @@ class Upstream:
             yield event
             if body.get("stream"):
                 await asyncio.sleep(0)  # nobody can tell when a reply of one piece was made
-        if body.get("tools") and self.tool_calls and _last(body)["role"] == "user":
+        calls = self.calls_again or _last(body)["role"] == "user"
+        if body.get("tools") and self.tool_calls and calls:
             for i, call in enumerate(self.tool_calls):
                 yield _chunk({"tool_calls": [{"index": i, "id": f"c{i}", "function": call}]})
             finish = "tool_calls"

@@ -122,6 +122,28 @@ async def test_it_says_what_it_cost() -> None:
     assert report.tokens >= sum(upstream.made.values()) - 1
 
 
+@pytest.mark.parametrize(
+    ("calls_again", "said"),
+    [(False, "called with a thought, then answered 'It is 5'"), (True, "then called again")],
+)
+async def test_what_comes_after_a_tool_s_result(calls_again: bool, said: str) -> None:
+    upstream, model = server("vllm", tool_calls=[CALL], calls_again=calls_again)
+    if calls_again:
+        upstream.script = lambda q: (THOUGHT, "" if "weather" in q else "It is 5")
+    findings = {finding.name: finding for finding in (await examine(model)).findings}
+    assert findings["tools together with thinking"].said.endswith(said)
+
+
+@pytest.mark.parametrize("fault", [Fault(status=404), Fault("malformed"), Fault(status=500)])
+async def test_what_does_not_answer_the_first_question_cannot_be_examined(fault: Fault) -> None:
+    upstream, model = server("deepseek")
+    await model.ready()
+    model.client._retries = 0  # pyright: ignore[reportPrivateUsage]
+    upstream.faults = [fault]
+    with pytest.raises(ModelError):
+        await examine(model)
+
+
 async def test_a_key_that_is_refused_ends_it() -> None:
     upstream, model = server("vllm")
     upstream.faults = [Fault(status=401, paths="/models")]

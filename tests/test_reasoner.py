@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -285,3 +286,52 @@ async def test_what_the_told_one_raises_comes_back() -> None:
 
     with pytest.raises(RuntimeError, match="enough"):
         await Reasoner(Scripted.of({"answer": "one"})).tell(told, "Count", "none")
+
+
+class Hangs(Scripted):
+    """A model whose server takes the connection and says nothing."""
+
+    found_out = False
+
+    async def ready(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.found_out = True
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_cancelling_reaches_a_model_that_finds_out_what_it_can_do(early: bool) -> None:
+    model, stop = Hangs.of({"thought": "a", "answer": "4"}), Stop()
+    if early:
+        stop.cancel()
+    else:
+        asyncio.get_running_loop().call_later(0.05, stop.cancel)
+    trace = await asyncio.wait_for(Reasoner(model).answer("What?", stop=stop), 5)
+    assert (trace.finish_reason, trace.answer) == (StopReason.CANCELLED, "")
+    assert model.found_out
+    assert trace.seconds < 1
+
+
+async def test_answer_now_does_not_wait_for_it_either() -> None:
+    model, stop = Hangs.of({"thought": "a", "answer": "4"}), Stop()
+    asyncio.get_running_loop().call_later(0.05, stop.answer_now)
+    trace = await asyncio.wait_for(Reasoner(model).answer("What?", stop=stop), 5)
+    assert (trace.answer, trace.thought) == ("4", "")
+
+
+async def test_the_seconds_of_a_policy_begin_with_the_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.toml").write_text("low = { seconds = 0.4 }")
+    monkeypatch.setenv("SECONDTHOUGHT_EFFORT", str(tmp_path / "own.toml"))
+
+    class Slow(Scripted):
+        async def ready(self) -> None:
+            await asyncio.sleep(0.3)
+
+    turn = {"thought": LONG, "answer": LONG, "tokens_per_second": 300}
+    for kind in (Slow, Hangs):
+        trace = await asyncio.wait_for(Reasoner(kind.of(turn)).answer("What?", "low"), 5)
+        assert trace.finish_reason is StopReason.DEADLINE
+        assert 0.4 <= trace.seconds < 0.6

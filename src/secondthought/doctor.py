@@ -155,8 +155,8 @@ class _Doctor:
             try:
                 status, seen = await check()
             except ModelError as error:
-                if error.kind in ("connection", "auth"):
-                    raise
+                if check == self._answers or error.kind in ("connection", "auth"):
+                    raise  # there is nothing to examine
                 status, seen = "unknown", str(error)
             findings.append(Finding(name, status, seen))
         return Report(
@@ -272,7 +272,8 @@ class _Doctor:
         if not after.answer.strip() and not after.calls:
             return "broken", "it calls a tool, then gives no answer to the result"
         how = "with a thought" if seen.end.thought_tokens else "without a thought"
-        return "yes", f"called {how}, then answered {_quote(after.answer)}"
+        then = f"answered {_quote(after.answer)}" if after.answer.strip() else "called again"
+        return "yes", f"called {how}, then {then}"
 
     async def _refuses(self) -> tuple[Status, str]:
         nobody = "no-such-model-3f9a"

@@ -1,12 +1,14 @@
 """Effort, the dial, and the budget it buys. Imports nothing of ours.
 
 One open table (`effort.toml` beside this file) maps each effort to a policy, and overrides rows
-for some models. A caller may replace the whole row or any field of it; the effective policy
-stands in every trace.
+for some models. A table of the user's own, which the environment variable SECONDTHOUGHT_EFFORT
+names, comes after it. A caller may replace the whole row or any field of it; the effective
+policy stands in every trace.
 """
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,7 +16,8 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 
 class Effort(StrEnum):
@@ -29,8 +32,13 @@ class Effort(StrEnum):
 
 
 DEFAULT = Effort.MEDIUM
+OWN_TABLE = "SECONDTHOUGHT_EFFORT"
+"""The environment variable that names a table of the user's own."""
 SAMPLING = 0.7
 """Temperature of a policy that asks for several samples and gives none: greedy ones are equal."""
+
+SHORT = 256
+"""Tokens that most answers to short questions fit into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ class Policy:
         limits = (self.reserve, self.samples, self.rounds, self.trees)
         if min(limits) < 1 or self.thought_tokens < 0 or self.floor < 0:
             raise ValueError(f"a policy's limits must be positive: {self}")
+        if not self.temperature >= 0 or (self.seconds is not None and not self.seconds >= 0):
+            raise ValueError(f"temperature and seconds are not below 0: {self}")
         if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
             raise ValueError(f"min_confidence is a share, from 0 to 1: {self}")
         if self.samples > 1 and not self.temperature:
@@ -83,12 +93,15 @@ class Policy:
     def fit(self, max_tokens: int | None) -> Policy:
         """The policy under a limit on visible + reasoning tokens together (OpenAI's rule).
 
-        The reserve is kept first; the thought gets what is left, up to its own cap. The answer
-        may then use all that the thought did not: with effort none that is the whole limit.
+        The reserve is kept first, but of a small limit not more than half (or `SHORT`): a policy
+        that thinks shall think. The thought gets what is left, up to its own cap. The answer may
+        then use all that the thought did not: with effort none that is the whole limit.
         """
         if max_tokens is None:
             return self
         reserve = min(self.reserve, max_tokens)
+        if self.thinks:
+            reserve = min(reserve, max(SHORT, max_tokens // 2))
         return replace(
             self,
             reserve=reserve,
@@ -123,33 +136,33 @@ def table() -> dict[Effort, Policy]:
     return {Effort(name): Policy(**row) for name, row in _raw().items() if name != "override"}
 
 
-@cache
 def overrides() -> tuple[Override, ...]:
-    """The overrides of the shipped table, in the order in which they are applied."""
-    return tuple(
-        Override(
-            tuple(section["models"]),
-            section.get("thinks"),
-            {Effort(n): row for n, row in section.items() if n not in ("models", "thinks")},
-        )
-        for section in _raw()["override"]
-    )
+    """The overrides of the shipped table, then what the user's own one says (its rows are for all
+    models), in the order in which they are applied. Raises ValueError, in one line, for a table
+    of the user's own that is not there or says what a table cannot say."""
+    return _overrides(os.environ.get(OWN_TABLE, ""))
 
 
 def policy(effort: Effort | str, *, model: str = "", thinks: bool = True, **changes: Any) -> Policy:
     """The policy of an effort for a model, with fields replaced.
 
     model: its name, as after `-m`; thinks: its capability. Of overrides that fit, the later one
-    wins. Raises ValueError for an unknown effort.
+    wins. Raises ValueError for an unknown effort, and as `overrides` does.
     """
-    return _policy(Effort(effort), model, thinks, tuple(changes.items()))
+    own = os.environ.get(OWN_TABLE, "")
+    return _policy(Effort(effort), model, thinks, own, tuple(changes.items()))
 
 
 @lru_cache(256)  # a server asks for the same few with every request
 def _policy(
-    effort: Effort, model: str, thinks: bool, changes: tuple[tuple[str, Any], ...]
+    effort: Effort,
+    model: str,
+    thinks: bool,
+    own: str,
+    changes: tuple[tuple[str, Any], ...],
 ) -> Policy:
-    found = [o.rows[effort] for o in overrides() if effort in o.rows and o.fits(model, thinks)]
+    sections = _overrides(own)
+    found = [o.rows[effort] for o in sections if effort in o.rows and o.fits(model, thinks)]
     fields: dict[str, Any] = {}
     for row in (*found, dict(changes)):
         fields |= row
@@ -159,3 +172,74 @@ def _policy(
 @cache
 def _raw() -> dict[str, Any]:
     return tomllib.loads(files("secondthought").joinpath("effort.toml").read_text("utf-8"))
+
+
+@cache
+def _overrides(own: str) -> tuple[Override, ...]:
+    """own: path of the user's own table, or ""."""
+    shipped = tuple(_override(section) for section in _raw()["override"])
+    return shipped + (_own(own) if own else ())
+
+
+def _own(path: str) -> tuple[Override, ...]:
+    """The rows and overrides of the user's own table."""
+    try:
+        raw = tomllib.loads(Path(path).read_text("utf-8"))
+        sections = raw.pop("override", [])
+        if not isinstance(sections, list):
+            raise ValueError("write each override as a section [[override]]")
+        return (
+            Override(("*",), None, _rows(raw)),
+            *(_override(section) for section in cast(list[Any], sections)),
+        )
+    except OSError as error:
+        why = error.strerror or "it is no file"
+    except tomllib.TOMLDecodeError as error:
+        why = f"it is not TOML: {error}"
+    except ValueError as error:
+        why = str(error)
+    raise ValueError(f"{path}, which {OWN_TABLE} names, cannot be used: {why}")
+
+
+def _override(section: Any) -> Override:
+    if not isinstance(section, dict):
+        raise ValueError("write each override as a section [[override]]")
+    section = cast(dict[str, Any], section)
+    models: Any = section.get("models")
+    if not isinstance(models, list) or not all(isinstance(m, str) for m in cast(list[Any], models)):
+        raise ValueError('an override needs models = ["PATTERN", ...]')
+    thinks = section.get("thinks")
+    if not isinstance(thinks, bool | None):
+        raise ValueError(f"thinks is {thinks!r}; give true or false")
+    rows = {name: row for name, row in section.items() if name not in ("models", "thinks")}
+    return Override(tuple(cast(list[str], models)), thinks, _rows(rows))
+
+
+def _rows(section: Mapping[str, Any]) -> dict[Effort, Mapping[str, Any]]:
+    """Effort -> the fields of its row, each of a kind and a value that a policy can have."""
+    rows: dict[Effort, Mapping[str, Any]] = {}
+    for name, row in section.items():
+        if name not in set(Effort):
+            raise ValueError(f"there is no effort {name!r}; there are {', '.join(Effort)}")
+        if not isinstance(row, dict):
+            raise ValueError(f"{name} is {row!r}; write a row of fields")
+        fields = cast(dict[str, Any], row)
+        for field, value in fields.items():
+            if field not in _KINDS:
+                raise ValueError(f"{name}: no field {field!r}; there are {', '.join(_KINDS)}")
+            if isinstance(value, bool) or not isinstance(value, _KINDS[field]):
+                raise ValueError(f"{name}: {field} cannot be {value!r}")
+        try:
+            replace(table()[Effort(name)], **fields)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+        rows[Effort(name)] = fields
+    return rows
+
+
+_KINDS = {
+    field.name: {"str": (str,), "int": (int,)}.get(str(field.type), (int, float))
+    for field in fields(Policy)
+    if field.name != "max_tokens"  # `fit` sets it
+}
+"""The fields of a row, and what their values may be."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from secondthought.verifiers.base import Verifier
 
 Role = Literal["system", "developer", "user", "assistant", "tool"]
+ToolChoice = Literal["auto", "required"]
 AnswerKind = Literal["text", "integer", "number", "expression", "choice", "grid", "json"]
 
 
@@ -35,11 +36,13 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function that the model may call; `parameters` is a JSON schema."""
+    """A function that the model may call; `parameters` is a JSON schema. strict: the model's
+    server is asked to hold the arguments to it."""
 
     name: str
     description: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFormat:
-    """What shape the answer has; `schema` only for kind "json"."""
+    """What shape the answer has; `schema` only for kind "json". strict: the model's server is
+    asked to let no other token through, which it does for a part of JSON schema only."""
 
     kind: AnswerKind = "text"
     schema: Mapping[str, Any] | None = None
+    strict: bool = False
 
 
 TEXT = AnswerFormat()
@@ -78,12 +83,17 @@ TEXT = AnswerFormat()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What the loop may see: the conversation and the verifiers that need no answer key."""
+    """What the loop may see: the conversation and the verifiers that need no answer key.
+
+    tool_choice, parallel_tool_calls: as in a `Request`.
+    """
 
     messages: tuple[Message, ...]
     tools: tuple[Tool, ...] = ()
     format: AnswerFormat = TEXT
     verifiers: tuple[Verifier, ...] = ()
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool | None = None
 
     @classmethod
     def ask(cls, question: str, *, system: str | None = None) -> Problem:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import nullcontext, suppress
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from secondthought import effort as efforts
 from secondthought.effort import DEFAULT, Effort, Policy
@@ -41,6 +42,8 @@ from secondthought.verifiers.base import Verifier
 
 __all__ = ["STRATEGIES", "Reasoner", "check"]
 
+T = TypeVar("T")
+
 _THINKING_SHARE = 0.8  # of the seconds; the rest is the answer's, as the reserve is of the tokens
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -50,7 +53,8 @@ class Reasoner:
 
     model: a `Model`, or a name as after `-m` (None = the shipped model). verifiers: used for
     every problem beside the problem's own (None = `Checkable`, which proves answers to puzzles
-    that say themselves what a right answer is). Raises BadInput for an unknown model or effort.
+    that say themselves what a right answer is). Raises BadInput for an unknown model or effort,
+    and for a wrong table of efforts of the user's own.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Reasoner:
         verifiers: Sequence[Verifier] | None = None,
     ) -> None:
         self.effort = _effort(effort)
+        _told(efforts.overrides)
         self.model = open_model(model) if model is None or isinstance(model, str) else model
         self.verifiers = (Checkable(),) if verifiers is None else tuple(verifiers)
 
@@ -68,7 +73,8 @@ class Reasoner:
         """The policy of an effort for this model, with fields replaced. Raises BadInput."""
         level = self.effort if effort is None else _effort(effort)
         thinks = self.model.capabilities.thinks
-        found = efforts.policy(level, model=self.model.name, thinks=thinks, **changes)
+        name = self.model.name
+        found = _told(lambda: efforts.policy(level, model=name, thinks=thinks, **changes))
         _demand_confidence(self.model, found)
         return found
 
@@ -131,36 +137,50 @@ class Reasoner:
         """`stream` without a task and a queue of its own: each event is given to `send` where it
         is made. What `send` raises ends the answer and is raised here. `stop` may be pressed in
         `send`."""
+        started = time.perf_counter()
         problem = Problem.ask(problem) if isinstance(problem, str) else problem
         level = self.effort if effort is None else _effort(effort)
         check(problem, max_tokens=max_tokens)
-        if policy is None:
-            with suppress(ModelError):  # the first call meets it again, and the trace tells
-                await ready(self.model)
-        policy = (policy or self.policy(level)).fit(max_tokens)
-        _demand_confidence(self.model, policy)
-        run = strategy(policy.strategy)
-        trace = Trace(
-            self.model.name, level.value, policy.strategy, policy=policy.as_dict(), seed=seed
-        )
         own = Stop()  # the asker's may be shared by several answers
-        context = Context(
-            self.model,
-            policy,
-            Recorder(trace, send),
-            Budget(policy.thought_tokens),
-            own,
-            Best(),
-            (*problem.verifiers, *self.verifiers),
-            seed,
-            withholds=policy.min_confidence is not None,
-        )
         asked = stop or Stop()
         with asked.watch(
             answer_now=lambda: own.answer_now(asked.reason or StopReason.ANSWER_NOW),
             cancel=own.cancel,
         ):
+            if policy is None:
+                await self.ready(own, seconds=self.policy(level).seconds)
+            policy = (policy or self.policy(level)).fit(max_tokens)
+            _demand_confidence(self.model, policy)
+            run = strategy(policy.strategy)
+            trace = Trace(
+                self.model.name, level.value, policy.strategy, policy=policy.as_dict(), seed=seed
+            )
+            context = Context(
+                self.model,
+                policy,
+                Recorder(trace, send, started),
+                Budget(policy.thought_tokens),
+                own,
+                Best(),
+                (*problem.verifiers, *self.verifiers),
+                seed,
+                withholds=policy.min_confidence is not None,
+            )
             await _work(run, problem, context)
+
+    async def ready(self, stop: Stop, *, seconds: float | None = None) -> None:
+        """Have the model find out what it can do, on which its policy depends: at most for these
+        seconds, and until `stop` is pressed. What goes wrong there the first call meets again."""
+        limit = asyncio.timeout(seconds)  # a deadline that the asker can pull forward to now
+
+        def hurry() -> None:
+            if not limit.expired():
+                limit.reschedule(0)
+
+        with suppress(ModelError, TimeoutError):
+            async with limit:
+                with stop.watch(answer_now=hurry, cancel=hurry):
+                    await ready(self.model)
 
     async def answer(
         self,
@@ -181,7 +201,7 @@ class Reasoner:
                 failed = event
             elif isinstance(event, Finished):
                 if failed is not None:
-                    raise ModelError(failed.message, failed.kind)
+                    raise ModelError(failed.message, failed.kind, retry_after=failed.retry_after)
                 return event.trace
         raise AssertionError("a stream ends with Finished")
 
@@ -235,6 +255,14 @@ def _demand_confidence(model: Model, policy: Policy) -> None:
         )
 
 
+def _told(look_up: Callable[[], T]) -> T:
+    """What is looked up in the table of efforts, which says ValueError. Raises BadInput."""
+    try:
+        return look_up()
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+
+
 def _effort(name: Effort | str) -> Effort:
     try:
         return Effort(name)
@@ -249,11 +277,13 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
     task = asyncio.current_task()
     assert task is not None
     hurry: asyncio.TimerHandle | None = None
+    limit: asyncio.Timeout | None = None
     if seconds is not None:
+        gone = ctx.recorder.seconds  # while the model found out what it can do
         hurry = asyncio.get_running_loop().call_later(
-            _THINKING_SHARE * seconds, stop.answer_now, StopReason.DEADLINE
+            _THINKING_SHARE * seconds - gone, stop.answer_now, StopReason.DEADLINE
         )
-    limit = asyncio.timeout(seconds) if seconds is not None else None
+        limit = asyncio.timeout(seconds - gone)
 
     def cancel() -> None:
         # Pressed by who was told of an event, inside of this very task: the call of the model looks
@@ -279,11 +309,12 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
     except ModelError as error:
         _keep(ctx, StopReason.ERROR)
         trace.error = str(error)
-        ctx.emit(Failed(message=str(error), kind=error.kind))
+        ctx.emit(Failed(message=str(error), kind=error.kind, retry_after=error.retry_after))
     finally:
         if hurry is not None:
             hurry.cancel()
     trace.abstained = trace.answer.strip() == DONT_KNOW
+    trace.gave_up = trace.gave_up and trace.abstained  # a deadline may have chosen another answer
     trace.seconds = ctx.recorder.seconds
     trace.thought_seconds = trace.thought_seconds or trace.seconds
     ctx.emit(Finished(trace=trace))

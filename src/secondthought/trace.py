@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
-Phase = Literal["thought", "answer", "draft", "critic"]
+Phase = Literal["thought", "answer", "draft", "critic", "summary"]
 """thought: reasoning tokens; answer: the visible, committed answer; draft: an answer that was
-not committed (a losing sample, a revised round); critic: tokens of a verifier's model call."""
+not committed (a losing sample, a revised round); critic: tokens of a verifier's model call;
+summary: of a call that summed up the thought for who may not see it."""
 
 
 class StopReason(StrEnum):
@@ -31,6 +32,10 @@ class StopReason(StrEnum):
     CANCELLED = "cancelled"
     DEADLINE = "deadline"
     ERROR = "error"
+
+
+DONT_KNOW = "I don't know."
+"""The whole answer of a model that is unsure or out of its scope."""
 
 
 class Outcome(StrEnum):
@@ -229,8 +234,9 @@ class Trace:
     seconds: wall time from the request to the last token; first_token_seconds to the first.
     policy: the effective effort row (strategy, caps) as a plain dict. committed: the branch whose
     answer this is. confidence: how likely it is right, 0 to 1; None = not known. abstained: the
-    answer is "I don't know.", said by the model or, where the confidence is below what the policy
-    asks for, in place of its answer, which stays in the branch.
+    answer is "I don't know.", said by the model or in place of its answer, which stays in its
+    branch: `withheld`, where the confidence is below what the policy asks for, or gave_up, where
+    all its answers were refuted.
     """
 
     model: str
@@ -239,6 +245,7 @@ class Trace:
     answer: str = ""
     finish_reason: StopReason = StopReason.STOP
     abstained: bool = False
+    gave_up: bool = False
     branches: list[Branch] = field(default_factory=list[Branch])
     ledger: Ledger = field(default_factory=Ledger)
     policy: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -378,6 +385,7 @@ class AnswerDelta(Event):
 class Failed(Event):
     message: str
     kind: str = "error"
+    retry_after: float | None = None  # seconds, as the model named them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

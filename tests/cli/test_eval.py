@@ -77,6 +77,18 @@ def test_a_second_call_asks_nothing_and_says_the_same(tmp_path, script, question
     assert out.read_text() == before
 
 
+def test_answers_under_other_limits_are_not_reused(tmp_path, script, questions, monkeypatch):
+    out, table = tmp_path / "r.jsonl", tmp_path / "own.toml"
+    call(questions, "-m", script, "--json", out)
+    first, _ = rows_of(out)
+    table.write_text("medium = { thought_tokens = 1 }")
+    monkeypatch.setenv("SECONDTHOUGHT_EFFORT", str(table))
+    call(questions, "-m", script, "--json", out)
+    second, _ = rows_of(out)
+    assert [{row["reasoning_tokens"] for row in rows} for rows in (first, second)] == [{2}, {1}]
+    assert {row["policy"] for row in first}.isdisjoint(row["policy"] for row in second)
+
+
 def test_level_limit_and_seed(tmp_path, script):
     out = tmp_path / "r.jsonl"
     options = ("--level", 1, "--limit", 4, "--seed", 7, "--temperature", 0.5, "--json", out)

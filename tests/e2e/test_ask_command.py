@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from secondthought.tasks.base import DONT_KNOW, UNKNOWN_THOUGHT
 
@@ -36,6 +40,7 @@ def test_json_has_the_promised_fields(run: Any, script: Any) -> None:
         "effort",
         "answer",
         "abstained",
+        "gave_up",
         "confidence",
         "finish_reason",
         "usage",
@@ -114,6 +119,23 @@ def test_ctrl_c_still_prints_the_json_object(terminal: Any, script: Any) -> None
 def test_ctrl_c_reaches_a_model_that_stalls(terminal: Any, script: Any) -> None:
     model = script({"thought": LONG, "fail": {"after_tokens": 3, "how": "stall"}})
     interrupted(terminal, "ask", "What?", "--thinking", "full", "-m", model, after="step2")
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_ctrl_c_reaches_a_server_that_says_nothing(
+    terminal: Any, tmp_path: Path, checked: bool
+) -> None:
+    (tmp_path / "mine.py").write_text("def f(question, answer): return True\n")
+    verifier = ("--verifier", "./mine.py:f") if checked else ()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        model = f"http://127.0.0.1:{server.getsockname()[1]}/v1#m"
+        process = terminal("ask", "What?", "-m", model, *verifier)
+        server.accept()  # it asks what the server can do
+        process.press_ctrl_c()
+        started = time.monotonic()
+        assert process.finish() == 130
+        assert time.monotonic() - started < 2
 
 
 def test_the_thought_is_live_and_gone_before_the_answer(terminal: Any, script: Any) -> None:

@@ -45,6 +45,12 @@ def test_each_point_is_what_answering_from_there_on_gives(found, target):
     assert sure is None or (best is not None and sure.coverage <= best.coverage)
 
 
+def test_an_answer_that_was_given_up_is_none():
+    given_up = row(1, confidence=1.0, correct=False, gave_up=True)
+    (point,) = curve([row(0, confidence=0.9), given_up])
+    assert (point.coverage, point.accuracy) == (0.5, 1.0)
+
+
 def test_the_bar():
     """900 sure and right, 90 less sure with 9 wrong, 10 refused."""
     found = [(0.9, True, False)] * 900 + [(0.5, True, False)] * 81 + [(0.5, False, False)] * 9

@@ -5,6 +5,8 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from secondthought.evals import card, report, terminal
@@ -162,6 +164,37 @@ def test_pools():
     plain = [replace(r, vote=None, score=None, scored_by="") for r in rows]
     cell = figures(plain)["efforts"]["medium"]["pool"]["k"]["2"]
     assert (cell["vote"], cell["best"]) == (None, None)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.sampled_from(["a", "b", None]), st.booleans()), min_size=3, max_size=3
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_one_vote_is_one_answer(questions):
+    """pass@1 is vote@1, also where some questions are of programs, which have no votes."""
+    rows = []
+    for i, samples in enumerate(questions):
+        program = all(vote is None for vote, _ in samples)
+        for s, (vote, ok) in enumerate(samples):
+            correct = ok and (program or vote is not None)
+            rows.append(row(i, sample=s, vote=vote, correct=correct))
+    one = report.pool(rows)["k"]["1"]
+    if one["vote"] is not None:
+        assert one["vote"]["value"] == pytest.approx(one["pass"]["value"])
+
+
+def test_refuted_answers_are_counted_apart_from_refusals():
+    rows = [row(0, gave_up=True, correct=False), row(1, refused=True), row(2), row(3)]
+    rows += [row(4, gave_up=True, in_scope=False)]
+    summary = summarise(rows)
+    cell = summary["models"]["m"]["efforts"]["medium"]["all"]
+    assert (cell["refused"], cell["gave_up"]) == (0.25, 0.25)
+    assert "gave up" in text(summary)
 
 
 def test_hints_split_by_the_first_answer():

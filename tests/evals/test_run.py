@@ -13,6 +13,7 @@ from secondthought.evals.results import ResultFile
 from secondthought.evals.run import HOPELESS, jobs, run
 from secondthought.messages import BadInput, Problem
 from secondthought.models.base import ModelError
+from secondthought.tasks.base import DONT_KNOW
 from secondthought.trace import (
     Branch,
     Finished,
@@ -130,6 +131,45 @@ async def test_rows_of_other_weights_are_asked_anew_and_kept_aside(tmp_path):
     with ResultFile(path, keys(cases, weights="w2")) as file:
         assert file.kept == []
     assert len(results.read(tmp_path / "r.jsonl.old")[0]) == 6
+
+
+async def test_rows_of_another_policy_are_asked_anew(tmp_path):
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=3)
+    made = work(cases, [Effort.LOW], policies={Effort.LOW: "one"})
+    with ResultFile(path, []) as file:
+        await run(FakeModel().stream, made, on_row=file.add)
+    for policy, kept in (("one", 3), ("", 3), ("two", 0)):
+        copy = tmp_path / f"copy{policy}.jsonl"
+        copy.write_text(path.read_text())
+        policies = {job.key: policy for job in made}
+        with ResultFile(copy, policies, policies=policies) as file:
+            assert len(file.kept) == kept
+        assert (tmp_path / f"copy{policy}.jsonl.old").exists() == (not kept)
+
+
+async def test_rows_that_name_no_policy_stand(tmp_path):
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=3)
+    with ResultFile(path, []) as file:
+        await run(FakeModel().stream, work(cases, [Effort.LOW]), on_row=file.add)
+    old = [json.loads(line) for line in path.read_text().splitlines()]
+    for one in old:
+        del one["policy"], one["gave_up"]
+    path.write_text("".join(json.dumps(one) + "\n" for one in old))
+    policies = dict.fromkeys(keys(cases, [Effort.LOW]), "two")
+    with ResultFile(path, policies, policies=policies) as file:
+        assert len(file.kept) == 3
+
+
+async def test_a_model_that_gave_up_has_not_refused():
+    async def stream(problem, effort, *, seed, temperature):
+        yield Finished(trace=Trace("m", effort, "", answer=DONT_KNOW, gave_up=seed % 2 == 0))
+
+    rows = []
+    await run(stream, work(suites.resolve(SUMS, limit=4), [Effort.LOW]), on_row=rows.append)
+    assert {(row.seed % 2 == 0, row.refused, row.gave_up) for row in rows} == {
+        (True, False, True),
+        (False, True, False),
+    }
 
 
 @pytest.mark.parametrize(

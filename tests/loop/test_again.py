@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from secondthought import ModelError, Policy, Reasoner, Trace
-from secondthought.models.scripted import Scripted
-from tests.loop.voices import Dice, Judge
+from secondthought import Message, ModelError, Policy, Problem, Reasoner, Stop, Trace
+from secondthought.models.scripted import CAPABILITIES, Scripted
+from secondthought.tasks.base import DONT_KNOW
+from secondthought.trace import AnswerDelta, Finished
+from tests.loop.voices import SURE, Dice, Judge, Sure
 
 AGAIN = Policy("again(think)", 2000, 10, rounds=4)
 
@@ -63,6 +67,91 @@ async def test_a_later_error_leaves_the_answer_that_is_there() -> None:
     assert (await answer(model)).answer == "57"
     with pytest.raises(ModelError):
         await answer(Scripted.of(fails))
+
+
+def abstaining(*thoughts_and_answers: tuple[str, str]) -> Scripted:
+    said = ({"thought": t, "answer": a} for t, a in thoughts_and_answers)
+    return Scripted.of(*said, capabilities=replace(CAPABILITIES, abstains=True))
+
+
+GARBAGE = [("7*8=57", "3/3+1+1"), ("7*8=58", "xxxx"), ("7*8=59", "7"), ("7*8=60", "8")]
+
+
+async def test_a_model_that_abstains_does_not_give_refuted_answers() -> None:
+    events: list[Any] = []
+    reasoner = Reasoner(abstaining(*GARBAGE), verifiers=())
+    async for event in reasoner.stream("What?", policy=AGAIN):
+        events.append(event)
+    trace: Trace = events[-1].trace
+    assert "".join(e.text for e in events if isinstance(e, AnswerDelta)) == DONT_KNOW
+    assert (trace.answer, trace.abstained, trace.gave_up) == (DONT_KNOW, True, True)
+    assert not trace.withheld
+    assert [b.answer for b in trace.branches if b.name != "main"] == [a for _, a in GARBAGE]
+    assert trace.thought in [t for t, _ in GARBAGE]
+    # nothing of what was made is the answer
+    assert trace.ledger.usage.reasoning_tokens == trace.ledger.usage.completion_tokens == 8
+
+
+@pytest.mark.parametrize(
+    ("thought", "verifiers"),
+    [("hm", [Judge("5")]), ("7*8=57", []), (" ".join(f"word{n}" for n in range(2000)), [])],
+)
+async def test_what_refutes_an_answer(thought: str, verifiers: list[Judge]) -> None:
+    trace = await answer(abstaining(*[(thought, "4")] * 9), verifiers)
+    assert (trace.answer, trace.gave_up) == (DONT_KNOW, True)
+    trace = await answer(turns(*[(thought, "4")] * 9), verifiers)
+    assert (trace.answer, trace.abstained, trace.gave_up) == ("4", False, False)
+
+
+async def test_it_is_said_once_where_answers_are_withheld() -> None:
+    can = replace(SURE, abstains=True)
+    model = Sure.of({"thought": "7*8=57", "answer": "57"}, capabilities=can)
+    model.confidences = {"57": 0.9}
+    policy = replace(AGAIN, min_confidence=0.5)
+    said = ""
+    async for event in Reasoner(model, verifiers=[Judge("5", how="unsure")]).stream(
+        "What?", policy=policy
+    ):
+        said += event.text if isinstance(event, AnswerDelta) else ""
+        if isinstance(event, Finished):
+            assert (event.trace.answer, event.trace.gave_up) == (DONT_KNOW, True)
+            assert not event.trace.withheld
+    assert said == DONT_KNOW
+
+
+async def test_what_stands_is_given_and_what_it_refuses_itself_is_its_own() -> None:
+    trace = await answer(abstaining(("7*8=57", "57"), ("7*8=56", "56")))
+    assert (trace.answer, trace.gave_up) == ("56", False)
+    trace = await answer(abstaining(*[("hm", DONT_KNOW)] * 9), [Judge("5")])
+    assert (trace.answer, trace.abstained, trace.gave_up) == (DONT_KNOW, True, False)
+
+
+async def test_an_answer_that_was_hurried_is_given() -> None:
+    long = " ".join(f"word{n}" for n in range(900))
+    model = Scripted.of(
+        {"thought": long, "answer": "4", "tokens_per_second": 200},
+        capabilities=replace(CAPABILITIES, abstains=True),
+    )
+    stop = Stop()
+    asyncio.get_running_loop().call_later(0.1, stop.answer_now)
+    trace = await Reasoner(model, verifiers=()).answer("What?", policy=AGAIN, stop=stop)
+    assert (trace.answer, trace.gave_up) == ("4", False)
+
+
+async def test_a_draft_is_no_reason_to_give_up() -> None:
+    trace = await answer(
+        abstaining(*GARBAGE * 3), policy=Policy("vote(again)", 4000, 10, samples=3)
+    )
+    assert trace.answer in [a for _, a in GARBAGE]
+
+
+async def test_the_conversation_goes_on_after_it() -> None:
+    model = abstaining(*GARBAGE, ("7*8=56", "56"))
+    reasoner = Reasoner(model, verifiers=())
+    first = await reasoner.answer("What?", policy=AGAIN)
+    said = (Message("assistant", first.answer), Message("user", "Try 7*8."))
+    problem = Problem((Message("user", "What?"), *said))
+    assert (await reasoner.answer(problem, policy=AGAIN)).answer == "56"
 
 
 async def test_it_is_the_inner_strategy_where_one_round_is_all() -> None:

@@ -60,7 +60,8 @@ def test_the_modules_that_are_allowed_know_no_items() -> None:
 
 
 def test_a_problem_has_no_room_for_an_answer() -> None:
-    assert {f.name for f in fields(Problem)} == {"messages", "tools", "format", "verifiers"}
+    asked = {"messages", "tools", "tool_choice", "parallel_tool_calls", "format"}
+    assert {f.name for f in fields(Problem)} == {*asked, "verifiers"}
 
 
 def reachable(start: Any) -> Iterator[Any]:

@@ -48,6 +48,16 @@ async def test_the_same_answer_twice_is_the_answer() -> None:
     assert [request.temperature for request in model.requests] == [0.0, 0.7]
 
 
+async def test_another_strategy_thinks_instead_and_nothing_is_asked_twice() -> None:
+    policy = Policy("auto(again(think))", 4000, 10, samples=5, rounds=3)
+    model = model_of(["4", "4."], ["56"], "7*8=56\n")
+    trace = await answer(model, policy=policy)
+    assert (trace.answer, asked(model)) == ("56", "dt")
+    model = model_of(["4", "4."], ["56"], "7*8=57\n")
+    trace = await answer(model, policy=policy)
+    assert asked(model).startswith("dttt"), "what does not hold is thought about again"
+
+
 async def test_on_doubt_it_thinks_once() -> None:
     model = model_of(["4", "5"], ["5"])
     assert (await answer(model)).answer == "5"
@@ -94,6 +104,36 @@ async def test_one_sample_is_one_thought() -> None:
     model = model_of(["4", "5"], ["6", "7"])
     policy = Policy("auto", 4000, 10, samples=1, temperature=0.6)
     assert (await answer(model, policy=policy)).answer == "6"
+    assert asked(model) == "ddt"
+
+
+async def test_an_answer_that_was_cut_is_not_asked_for_again() -> None:
+    """Under a limit the quick answers have a quarter of what may be thought, not the reserve."""
+    long = " ".join(["word"] * 700)
+    model = model_of([long], ["5"])
+    policy = Policy("auto", 8000, 1000, samples=1).fit(2048)
+    trace = await answer(model, policy=policy)
+    assert (trace.answer, trace.committed) == ("5", "main")
+    assert asked(model) == "dt"
+    assert trace.ledger.generated("draft") == policy.thought_tokens // 4
+    assert trace.ledger.usage.completion_tokens <= 2048
+    model = model_of(["4"], ["5"])
+    assert (await answer(model, policy=policy)).answer == "4"
+    assert asked(model) == "dd"
+
+
+async def test_the_thought_after_quick_answers_has_all_that_is_left() -> None:
+    long = " ".join(["word"] * 1500)
+    policy = Policy("auto", 8000, 1000, samples=1).fit(2048)
+    trace = await answer(model_of(["4", "6"], [long]), policy=policy)
+    assert trace.ledger.usage.completion_tokens == 1 + 1 + 1 + 1500
+    assert trace.answer == long
+
+
+async def test_prose_is_not_voted_on() -> None:
+    essays = [" ".join([word] * 200) for word in ("oak", "elm", "ash", "fir")]
+    model = model_of(essays[:2], essays[2:])
+    assert (await answer(model, policy=Policy("auto", 12000, 300, samples=5))).answer == essays[2]
     assert asked(model) == "ddt"
 
 

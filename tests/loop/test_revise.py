@@ -48,6 +48,27 @@ async def test_nothing_is_revised_without_a_reason(verifiers: list[Judge]) -> No
     assert len(model.requests) == 1
 
 
+@pytest.mark.parametrize("trust", ["sound", "learned", "critic"])
+@pytest.mark.parametrize("passes", ["4", "5"])
+async def test_the_only_answer_that_the_pool_pays_is_judged(trust: str, passes: str) -> None:
+    model = turns("4", "5")
+    policy = Policy("revise", 3 * 60, 30, rounds=3).fit(80)
+    trace = await answer(model, [Judge(passes, trust=trust)], policy)
+    assert (trace.answer, len(model.requests)) == ("4", 1)
+    (verdict,) = trace.branch(trace.committed).verdicts
+    assert verdict.passed == (passes == "4")
+
+
+async def test_a_critic_does_not_spend_what_the_answer_took() -> None:
+    """The answer may use all that the thought left; then nothing is left for an opinion."""
+    from secondthought.verifiers.critic import Critic
+
+    model = Scripted.of({"thought": "hm", "answer": " ".join(["word"] * 200)})
+    trace = await answer(model, [Critic()], Policy("revise", 100, 60, rounds=3))
+    assert trace.ledger.usage.completion_tokens == 160
+    assert len(model.requests) == 1
+
+
 async def test_an_answer_that_comes_back_ends_it() -> None:
     model = turns("4", "5", "4.", "6")
     trace = await answer(model, [Judge("6")])

@@ -127,3 +127,25 @@ async def test_a_model_that_cannot_go_on_with_a_thought_has_whole_ones() -> None
     assert trace.answer.strip()
     assert all(request.thought_prefix is None for request in model.requests)
     assert len(model.requests) == 3
+
+
+async def test_a_step_is_not_closed_by_a_model_that_holds_budgets_loosely() -> None:
+    """Servers close a thought some tokens before the budget that they are given."""
+    early = 32
+
+    class Server(Dice):
+        async def _sample(self, request: Request) -> AsyncIterator[Delta]:
+            lines = 0 if not request.max_thought else 240
+            cut = max(0, min(lines, request.max_thought - early))
+            for n in range(cut):
+                yield Delta(0, "thought", f"w{n + self.spoken} ", prompt_tokens=1)
+            if cut == lines and lines:
+                yield Delta(0, "thought", "\n", prompt_tokens=1)
+            self.spoken += cut
+            yield Delta(0, "answer", "4", prompt_tokens=1)
+            yield Delta(0, "end", prompt_tokens=1, thought_tokens=cut, answer_tokens=1)
+
+    trace = await Reasoner(Server(), verifiers=()).answer("?", policy=SEARCH)
+    steps = [b for b in trace.branches if b.name.startswith("main.1.") and b.parent is None]
+    assert len(steps) == SEARCH.samples
+    assert all(len(branch.thought.split()) == 240 for branch in steps)

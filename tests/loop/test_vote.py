@@ -67,6 +67,32 @@ async def test_of_equals_the_first_wins() -> None:
     assert trace.answer == "5"
 
 
+ESSAYS = [" ".join([word] * 200) for word in ("oak", "elm", "ash", "fir", "yew")]
+
+
+async def test_prose_has_no_majority() -> None:
+    """Long free texts that all differ: the first wave is the last."""
+    for samples, wave in ((3, 2), (5, 3)):
+        model = spoken(*ESSAYS)
+        trace = await answer(model, vote(samples, thought_tokens=9000))
+        assert (trace.answer, len(model.requests)) == (ESSAYS[0], wave)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [*"45678"],
+        [ESSAYS[0], ESSAYS[0], *ESSAYS[1:]],
+        [f"{essay}\nAnswer: {n}" for n, essay in enumerate(ESSAYS)],
+        [ESSAYS[0], "4", *ESSAYS[1:]],
+    ],
+)
+async def test_answers_that_others_may_give_again_are_voted_on(answers: list[str]) -> None:
+    model = spoken(*answers)
+    await answer(model, vote(5, thought_tokens=9000))
+    assert len(model.requests) > 3
+
+
 async def test_the_rest_is_cancelled_in_the_model() -> None:
     """The first sample thinks on when the second is proved right."""
     model = Scripted.of(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -120,13 +124,88 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         context.__exit__(None, None, None)
 
 
+class Process:
+    """`secondthought serve` in a process of its own."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *turns: dict[str, Any],
+        db: str | None = None,
+        options: tuple[str, ...] = (),
+    ) -> None:
+        script = folder / "script.json"
+        script.write_text(json.dumps(turns), "utf-8")
+        self.model = f"script:{script}"
+        self.command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", self.model]
+        self.command += ["--port", "0", "--lease", "1"]
+        self.command += ["--db", db or str(folder / "server.db"), *options]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.errors: list[str] = []
+        assert self.process.stderr is not None
+        reader = threading.Thread(target=lambda e=self.process.stderr: self.errors.extend(e))
+        reader.start()
+        assert self.process.stdout is not None
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if "page" in line:
+                self.url = line.split()[-1].rstrip("/")
+            if "Python" in line:
+                break
+        self.http = httpx.Client(base_url=self.url, timeout=60)
+        until(self.ready)
+
+    def ready(self) -> bool:
+        assert self.process.poll() is None, "".join(self.errors)
+        try:
+            return self.http.get("/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def respond(self, **body: Any) -> httpx.Response:
+        return self.http.post("/v1/responses", json={"model": self.model, "input": "hi", **body})
+
+    def get(self, id: str) -> dict[str, Any]:
+        return self.http.get(f"/v1/responses/{id}").json()
+
+    def end(self, id: str) -> dict[str, Any]:
+        running = ("queued", "in_progress")
+        return until(lambda: (body := self.get(id))["status"] not in running and body)
+
+    def kill(self, how: int) -> int:
+        self.http.close()
+        self.process.send_signal(how)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Any]:
+    running: list[Process] = []
+
+    def start(*turns: dict[str, Any], **options: Any) -> Process:
+        running.append(Process(tmp_path, *turns, **options))
+        return running[-1]
+
+    yield start
+    for server in running:
+        if server.process.poll() is None:
+            server.kill(signal.SIGKILL)
+
+
 PLAIN = {"thought": "one two three ", "answer": "hello there friend"}
 
 
 def events(text: str) -> list[dict[str, Any]]:
     """The data of a stream's events; the last one must be [DONE]."""
-    import json
-
     data = [line[6:] for line in text.splitlines() if line.startswith("data: ")]
     assert data[-1] == "[DONE]"
     return [json.loads(line) for line in data[:-1]]

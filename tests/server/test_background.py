@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,79 +17,8 @@ import pytest
 
 from tests.server.conftest import PLAIN, Serve, events, until, words
 
-KILLS = 4
+KILLS = int(os.environ.get("SECONDTHOUGHT_KILLS", "4"))
 SLOW = {"thought": words(100), "answer": "done", "tokens_per_second": 100}
-
-
-class Process:
-    """`secondthought serve` in a process of its own."""
-
-    def __init__(self, folder: Path, *turns: dict[str, Any], db: str | None = None) -> None:
-        script = folder / "script.json"
-        script.write_text(json.dumps(turns), "utf-8")
-        self.model = f"script:{script}"
-        self.command = [sys.executable, "-m", "secondthought.cli.main", "serve", "-m", self.model]
-        self.command += ["--port", "0", "--lease", "1"]
-        self.command += ["--db", db or str(folder / "server.db")]
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            self.command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.errors: list[str] = []
-        assert self.process.stderr is not None
-        reader = threading.Thread(target=lambda e=self.process.stderr: self.errors.extend(e))
-        reader.start()
-        assert self.process.stdout is not None
-        self.said = ""
-        for line in self.process.stdout:
-            self.said += line
-            if "page" in line:
-                self.url = line.split()[-1].rstrip("/")
-            if "Python" in line:
-                break
-        self.http = httpx.Client(base_url=self.url, timeout=60)
-        until(self.ready)
-
-    def ready(self) -> bool:
-        assert self.process.poll() is None, "".join(self.errors)
-        try:
-            return self.http.get("/ready").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def respond(self, **body: Any) -> httpx.Response:
-        return self.http.post("/v1/responses", json={"model": self.model, "input": "hi", **body})
-
-    def get(self, id: str) -> dict[str, Any]:
-        return self.http.get(f"/v1/responses/{id}").json()
-
-    def end(self, id: str) -> dict[str, Any]:
-        running = ("queued", "in_progress")
-        return until(lambda: (body := self.get(id))["status"] not in running and body)
-
-    def kill(self, how: int) -> int:
-        self.http.close()
-        self.process.send_signal(how)
-        return self.process.wait(60)
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Any]:
-    running: list[Process] = []
-
-    def start(*turns: dict[str, Any], **options: Any) -> Process:
-        running.append(Process(tmp_path, *turns, **options))
-        return running[-1]
-
-    yield start
-    for server in running:
-        if server.process.poll() is None:
-            server.kill(signal.SIGKILL)
 
 
 def test_it_is_stored_before_it_is_acknowledged_and_can_be_polled(serve: Serve) -> None:
@@ -307,4 +234,4 @@ def test_nobody_hears_of_an_end_before_it_is_stored(
     path = f"/v1/responses/{server.respond(background=True).json()['id']}"
     until(lambda: server.http.get(path).json()["status"] == "completed")
     assert server.do(store.response(path.rpartition("/")[2])).status == "completed"
-    assert server.http.post(f"{path}/answer_now").status_code == 409
+    assert server.http.post(f"{path}/answer_now").status_code == 400

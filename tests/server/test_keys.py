@@ -42,6 +42,9 @@ def test_a_key_that_was_made_beside_the_running_server_counts_at_once(serve: Ser
     reply = server.chat(key="sk-st-wrong")
     assert reply.status_code == 401
     assert reply.json()["error"]["type"] == "authentication_error"
+    for scheme in ("bearer", "BEARER", "Bearer  "):
+        headers = {"authorization": f"{scheme} {secret}"}
+        assert server.http.get("/v1/models", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def rest(server: Live) -> None:
     server.http = httpx.Client(base_url=server.url, timeout=60)
     state = server.server.server_state
     until(lambda: not (server.service.running or state.tasks or state.connections))
-    server.do(server.service.save())
+    server.do(server.service.accounts.save())
     server.model.requests.clear()
 
 

@@ -69,6 +69,64 @@ def test_an_unknown_parameter_is_named(serve: Serve) -> None:
         assert reply.json()["error"]["code"] == "unknown_parameter"
 
 
+def test_names_inside_messages_and_items_that_are_not_looked_at_are_said(serve: Serve) -> None:
+    server = serve()
+    ours = server.chat().json()["choices"][0]["message"]
+    messages = [
+        {"role": "user", "content": "hi", "bogus": 1},
+        {**ours, "audio": None, "provider_specific_fields": {}},
+        {"role": "user", "content": "hi", "name": "me"},
+    ]
+    reply = server.post("/v1/chat/completions", {"model": "script", "messages": messages})
+    assert reply.json()["secondthought"]["changed"] == {"messages[0].bogus": None}
+    output = server.respond().json()["output"]
+    given = [
+        {"role": "user", "content": "hi", "bogus": 1},
+        *output,
+        {"role": "user", "content": "x"},
+    ]
+    changed = server.respond(given).json()["secondthought"]["changed"]
+    assert changed == {"input[0].bogus": None}
+
+
+@pytest.mark.parametrize(
+    ("format", "param"),
+    [
+        ({"type": "text", "foo": 1}, "response_format.foo"),
+        ({"type": "json_object", "schema": {}}, "response_format.schema"),
+        (
+            {"type": "json_schema", "json_schema": {"name": "a b", "schema": {}}},
+            "response_format.json_schema.name",
+        ),
+        (
+            {"type": "json_schema", "json_schema": {"name": "a"}},
+            "response_format.json_schema.schema",
+        ),
+        (
+            {"type": "json_schema", "json_schema": {"name": "a", "schema": {}}, "foo": 1},
+            "response_format.foo",
+        ),
+    ],
+)
+def test_of_a_format_nothing_is_dropped_either(serve: Serve, format: Any, param: str) -> None:
+    reply = serve().chat(response_format=format)
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, param)
+
+
+@pytest.mark.parametrize(
+    ("check", "param"),
+    [
+        ({"type": "regex"}, "verifiers[0].pattern"),
+        ({"type": "regex", "pattern": "x", "foo": 1}, "verifiers[0].foo"),
+        ({"type": "nope"}, "verifiers[0].type"),
+        ({}, "verifiers[0].type"),
+    ],
+)
+def test_a_wrong_verifier_is_named_as_it_was_sent(serve: Serve, check: Any, param: str) -> None:
+    reply = serve().chat(verifiers=[check])
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, param)
+
+
 def test_the_documented_tables_are_these() -> None:
     text = (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")
     for _, table in TABLES:

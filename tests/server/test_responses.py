@@ -323,7 +323,7 @@ def test_answer_now_ends_the_thinking_of_a_response(serve: Serve) -> None:
     done = until(lambda: (b := server.http.get(path).json())["status"] == "completed" and b)
     assert done["output"][-1]["content"][0]["text"] == "now"
     assert done["secondthought"]["stop"] == "answer_now"
-    assert server.http.post(f"{path}/answer_now").status_code == 409
+    assert server.http.post(f"{path}/answer_now").status_code == 400
 
 
 def test_answer_now_ends_the_thinking_of_a_chat(serve: Serve) -> None:

@@ -20,7 +20,7 @@ pytest.importorskip("sqlalchemy")
 import sqlalchemy
 
 from secondthought.messages import BadInput
-from secondthought.server import store as module
+from secondthought.server import tables
 from secondthought.server.settings import Settings
 from secondthought.server.store import Store
 
@@ -165,10 +165,37 @@ async def test_a_sign_of_life_keeps_what_is_still_there(store: Store) -> None:
         await store.add_response(**row(id, lease_until=time.time() - 1))
     await store.change_response("resp_b", status="cancelled")
     await store.delete_response("resp_c")
-    assert await store.beat("me", 60) == {"resp_a"}
+    assert await store.beat("me", 60, ["resp_a", "resp_b", "resp_c"]) == {"resp_a"}
     assert await store.claim("other", 60, 10) == []
     await store.release("me")
     assert [r.id for r in await store.claim("other", 60, 10)] == ["resp_a"]
+
+
+async def test_any_thought_can_be_kept(store: Store) -> None:
+    for thought in ("half \ud800 pair", "nul \x00", '"quoted"', "[1]", "한\n"):
+        id = f"call_{thought.encode('utf-8', 'surrogatepass').hex()}"
+        await store.keep_thought("k", [id], thought)
+        assert await store.thoughts("k", [id]) == {id: thought}
+
+
+async def test_of_two_traces_of_a_response_the_one_stays_that_was_stored_with_it(
+    store: Store,
+) -> None:
+    def trace(text: str) -> dict[str, Any]:
+        return {"id": "resp_1.0", "key_id": "k", "created_at": time.time(), "trace": text}
+
+    async def there() -> str:
+        found = await store.trace("resp_1.0")
+        assert found is not None
+        return found.trace
+
+    await store.add_traces([trace('"cut"')])
+    await store.add_response(**row("resp_1"), traces=[trace('"begun again"')])
+    assert await there() == '"begun again"'
+    await store.add_traces([trace('"cut"')])
+    assert await there() == '"begun again"'
+    await store.change_response("resp_1", status="completed", traces=[trace('"whole"')])
+    assert await there() == '"whole"'
 
 
 async def test_thoughts_belong_to_their_key(store: Store) -> None:
@@ -210,16 +237,56 @@ async def test_a_database_is_brought_up_to_date_and_never_down(
     def add_a_column(connection: Any) -> None:
         connection.execute(sqlalchemy.text("ALTER TABLE keys ADD COLUMN colour TEXT"))
 
-    monkeypatch.setattr(module, "MIGRATIONS", [*module.MIGRATIONS, add_a_column])
+    monkeypatch.setattr(tables, "MIGRATIONS", [*tables.MIGRATIONS, add_a_column])
     for _ in range(2):
         newer = await Store.open(Settings(db=url).url)
         assert [key.id for key in await newer.keys()] == ["key_1"]
         await newer.close()
-    monkeypatch.setattr(module, "MIGRATIONS", module.MIGRATIONS[:-1])
-    with pytest.raises(BadInput, match="schema 2"):
+    monkeypatch.setattr(tables, "MIGRATIONS", tables.MIGRATIONS[:-1])
+    with pytest.raises(BadInput, match="schema 3"):
         await Store.open(Settings(db=url).url)
     if kind == "postgresql":
         await _empty(url)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_thoughts_of_the_first_schema_are_read(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = str(tmp_path / "s.db") if kind == "sqlite" else request.getfixturevalue("postgres")
+    if kind == "postgresql":
+        await _empty(url)
+    with monkeypatch.context() as first:
+        first.setattr(tables, "MIGRATIONS", tables.MIGRATIONS[:1])
+        old = await Store.open(Settings(db=url).url)
+    raw = {"call_1": 'a "b"', "call_2": '"quoted"', "call_3": "12"}
+    async with old._write() as connection:  # pyright: ignore[reportPrivateUsage]
+        for id, thought in raw.items():
+            kept = {"call_id": id, "key_id": "k", "thought": thought, "created_at": time.time()}
+            await connection.execute(sqlalchemy.insert(tables.THOUGHTS).values(**kept))
+    await old.close()
+    for _ in range(2):
+        store = await Store.open(Settings(db=url).url)
+        assert await store.thoughts("k", list(raw)) == raw
+        await store.close()
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    modes: dict[str, int] = {}
+
+    async def write() -> None:
+        store = await Store.open(Settings(db=str(tmp_path / "s.db")).url)
+        await store.keep_thought("k", ["call_1"], "because")
+        modes.update({f.name: f.stat().st_mode & 0o777 for f in tmp_path.glob("*")})  # noqa: ASYNC240
+        await store.close()
+
+    umask = os.umask(0o022)
+    try:
+        asyncio.run(write())
+    finally:
+        os.umask(umask)
+    assert modes["s.db"] == 0o600
+    assert set(modes.values()) == {0o600}
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,9 @@ def test_errors_of_the_client_are_typed_and_never_500(serve: Serve) -> None:
     reply = server.http.get("/v1/chat/completions")
     assert reply.status_code == 405
     assert reply.json()["error"]["type"] == "invalid_request_error"
+    assert reply.headers["allow"] == "POST"
+    reply = server.http.put("/v1/responses/resp_1")
+    assert (reply.status_code, reply.headers["allow"]) == (405, "DELETE, GET, HEAD")
 
 
 def test_a_silent_stream_is_kept_open_by_comments(serve: Serve) -> None:

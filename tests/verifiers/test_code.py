@@ -146,6 +146,33 @@ def test_code_is_taken_out_of_the_reply() -> None:
     assert python(TEST_ADD, reply).passed
 
 
+USAGE = "import solution\n# how to use it, at length, in many words\nprint(add(1, 2), add(2, 3))\n"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "tests", "program"),
+    [
+        ([ADD, USAGE], TEST_ADD, 0),
+        ([ADD, USAGE], "", 0),
+        ([USAGE, ADD], "", 1),
+        (["def add(a, b):\n    return a - b  # wrong, as will be seen\n", ADD], TEST_ADD, 1),
+        ([ADD, "def main():\n    print(add(1, 2), add(3, 4), add(5, 6))\n"], TEST_ADD, 0),
+        ([ADD, "class Test:\n    def test_add(self):\n        assert add(1, 2) == 3\n"], "add", 0),
+        (["print(input())\n", "1\n"], "", 0),
+    ],
+)
+def test_the_program_is_the_block_that_defines_what_is_tested(
+    blocks: list[str], tests: str, program: int
+) -> None:
+    reply = "\n".join(f"Some words.\n```python\n{block}```" for block in blocks)
+    assert read_code(reply, tests) == blocks[program]
+
+
+def test_a_usage_example_that_is_longer_than_the_program_does_no_harm() -> None:
+    reply = f"```python\n{ADD}```\nUse it so:\n```python\n{USAGE}```"
+    assert python(TEST_ADD, reply).passed
+
+
 def test_a_main_block_does_not_run_and_prints_do_no_harm() -> None:
     answer = ADD + 'print("passed")\nif __name__ == "__main__":\n    raise SystemExit(1)\n'
     assert python(TEST_ADD, answer).passed

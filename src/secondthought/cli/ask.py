@@ -94,14 +94,14 @@ async def _ask(
     check(problem)
     stop, failed, trace = Stop(), None, None
     async with Reasoner(model, effort=effort) as reasoner:
-        policy = await policy_of(reasoner, verifiers) if verifiers else None
-        if min_confidence is not None:
-            policy = replace(policy or reasoner.policy(), min_confidence=min_confidence)
-        stream = reasoner.stream(
-            problem, seed=seed, max_tokens=max_tokens, policy=policy, stop=stop
-        )
-        async with aclosing(stream) as events:
-            with on_interrupt(stop.cancel), ThoughtView(thinking) as view:
+        with on_interrupt(stop.cancel), ThoughtView(thinking) as view:
+            policy = await policy_of(reasoner, verifiers, stop) if verifiers else None
+            if min_confidence is not None:
+                policy = replace(policy or reasoner.policy(), min_confidence=min_confidence)
+            stream = reasoner.stream(
+                problem, seed=seed, max_tokens=max_tokens, policy=policy, stop=stop
+            )
+            async with aclosing(stream) as events:
                 answer = AnswerWriter(silent=as_json)
                 async for event in events:
                     if isinstance(event, ThoughtDelta) and not event.taken_back:
@@ -129,7 +129,7 @@ async def _report(
     """Everything after the answer; returns the exit code."""
     from secondthought.trace import StopReason
 
-    cancelled = trace.finish_reason is StopReason.CANCELLED
+    cancelled, thought = trace.finish_reason is StopReason.CANCELLED, safe(thought_of(trace))
     if as_json:
         shown = as_object(trace)
         if thinking is Thinking.NONE:
@@ -138,7 +138,7 @@ async def _report(
             shown["verdicts"] = [asdict(verdict) for verdict in verdicts(trace)]
         print(json.dumps(shown, ensure_ascii=False))
     elif cancelled and not trace.answer and thinking not in (Thinking.FULL, Thinking.NONE):
-        print(safe(thought_of(trace)), file=sys.stderr)  # what there is must not be lost
+        print(thought, end="\n" if thought else "", file=sys.stderr)  # must not be lost
     view.sum_up(trace)
     if failed is not None:
         say(failed.message)
@@ -147,6 +147,9 @@ async def _report(
         return INTERRUPTED
     if trace.withheld:
         print(unsure(trace), file=sys.stderr)
+    elif trace.gave_up:
+        print(NO_ANSWER_HELD, file=sys.stderr)
+        return FAILED if checked else 0
     elif trace.abstained:
         from secondthought.cli.unknown import hint
 
@@ -161,6 +164,13 @@ async def _report(
             return FAILED
         print(line, file=sys.stderr)
     return 0
+
+
+NO_ANSWER_HELD = (
+    "No answer held: each was refuted by its own steps or by what the question asks for. "
+    "A higher effort (-e high) may find one."
+)
+"""One line for stderr: the model knows this kind of question, and did not solve it."""
 
 
 class AnswerWriter:
@@ -203,6 +213,7 @@ def as_object(trace: Trace) -> dict[str, Any]:
         "effort": trace.effort,
         "answer": trace.answer,
         "abstained": trace.abstained,
+        "gave_up": trace.gave_up,
         "confidence": None if trace.confidence is None else round(trace.confidence, 4),
         "finish_reason": trace.finish_reason.value,
         "usage": {

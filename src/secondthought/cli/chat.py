@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from secondthought.cli.ask import AnswerWriter, unsure
+from secondthought.cli.ask import NO_ANSWER_HELD, AnswerWriter, unsure
 from secondthought.cli.errors import say
 from secondthought.cli.interrupt import on_interrupt
 from secondthought.cli.options import (
@@ -155,6 +155,8 @@ class Session:
             view.sum_up(trace)
             if trace.withheld:
                 print(unsure(trace), file=sys.stderr)
+            elif trace.gave_up:
+                print(NO_ANSWER_HELD, file=sys.stderr)
         return trace
 
 

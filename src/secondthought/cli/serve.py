@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -48,6 +48,13 @@ def serve_command(
             "with keys only those of operators."
         ),
     ] = None,
+    summaries: Annotated[
+        Literal["template", "written"],
+        typer.Option(
+            help="Of hidden thoughts, for who sees summaries: template sentences, or written by "
+            "the model in a call of its own."
+        ),
+    ] = "template",
     concurrent: Annotated[int, typer.Option(min=1, help="Answers made at once.")] = 64,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond.")] = 1024,
     keep_days: Annotated[
@@ -83,6 +90,7 @@ def serve_command(
         lease=lease,
         loopback=host in _LOOPBACK,
         allow_python=allow_python,
+        written_summaries=summaries == "written",
     )
     try:
         from uvloop import new_event_loop

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from secondthought.effort import Policy
 from secondthought.trace import Outcome
 
 if TYPE_CHECKING:
+    from secondthought.loop.base import Stop
     from secondthought.reasoner import Reasoner
     from secondthought.trace import Trace, Verdict
     from secondthought.verifiers.base import Verifier
@@ -52,14 +52,12 @@ def given(tests: Path | None, specs: Sequence[str] | None, sandbox: bool) -> tup
     return tuple(found)
 
 
-async def policy_of(reasoner: Reasoner, verifiers: Sequence[Verifier]) -> Policy:
+async def policy_of(reasoner: Reasoner, verifiers: Sequence[Verifier], stop: Stop) -> Policy:
     """The reasoner's policy, made to answer again when one of these says no; each round has all
-    the tokens of one answer."""
+    the tokens of one answer. What the model can do is found out first, until `stop` is pressed."""
     from secondthought.loop.compose import revising
-    from secondthought.models.base import ModelError, ready
 
-    with suppress(ModelError):  # the first call meets it again
-        await ready(reasoner.model)
+    await reasoner.ready(stop, seconds=reasoner.policy().seconds)
     row = reasoner.policy()
     again = revising(row, verifiers)
     if again is row:

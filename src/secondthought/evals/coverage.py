@@ -37,7 +37,10 @@ def curve(rows: Sequence[Row]) -> list[Point]:
     answered = [
         (row.confidence, row.correct)
         for row in rows
-        if row.confidence is not None and row.error is None and row.got.strip() and not row.refused
+        if row.confidence is not None
+        and row.error is None
+        and row.got.strip()
+        and not (row.refused or row.gave_up)
     ]
     answered.sort(key=lambda pair: -pair[0])
     points: list[Point] = []

@@ -21,7 +21,7 @@ from secondthought.evals.format import (
     points,
     whole,
 )
-from secondthought.evals.report import Summary, summarise
+from secondthought.evals.report import DECLINED, Summary, summarise
 from secondthought.evals.results import Row
 from secondthought.messages import BadInput
 
@@ -238,10 +238,11 @@ def _coverage(covered: dict[str, Summary]) -> str:
 
 
 def _tasks(efforts: dict[str, Any]) -> str:
-    lines = [["task", "effort", "n", "right (95 %)", "tokens", "cut", "looped", "refused"]]
+    head = ["task", "effort", "n", "right (95 %)", "tokens", "cut", "looped", *DECLINED.values()]
+    lines = [head]
     for effort, part in efforts.items():
         for group, cell in part["tasks"].items():
-            shares = [cell[share] for share in ("truncated", "looped", "refused")]
+            shares = [cell[share] for share in ("truncated", "looped", *DECLINED)]
             lines.append([group, effort, str(cell["n"]), estimate(cell["accuracy"])])
             lines[-1] += [whole(cell["completion_tokens"])]
             lines[-1] += ["-" if s is None else f"{100 * s:.1f} %" for s in shares]

@@ -131,6 +131,7 @@ def _sample(row: Row, model: str) -> Json:
             "group": row.group,
             "finish_reason": row.finish_reason,
             "refused": row.refused,
+            "gave_up": row.gave_up,
             "retries": row.retries,
             "score_without_key": row.score,
             "scored_by": row.scored_by,

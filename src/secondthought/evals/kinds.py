@@ -115,7 +115,7 @@ class _Program:
 def program(answer: str, begun: str, function: str) -> str:
     """The whole program of an answer: what it wrote itself, after what stands before the function
     in `begun` (imports and helpers), or as the rest of `begun` where it does not define it."""
-    code = read_code(answer)
+    code = read_code(answer, function)
     if not begun:
         return code
     defines = rf"^(?:async\s+)?def\s+{re.escape(function)}\b"

@@ -17,6 +17,10 @@ from secondthought.stats import mean_of, pass_at_k, quantile, wilson
 ALL = "all questions"
 """Name of the comparison over all groups together."""
 
+DECLINED = {"refused": "refused", "gave_up": "gave up"}
+"""Shares of the questions in scope that were not answered, and what tables call them: the model
+said that it does not know, or all its answers were refuted."""
+
 _TRUNCATED = ("thought_cap", "length", "deadline")
 
 Summary = dict[str, Any]
@@ -27,10 +31,10 @@ def summarise(rows: Sequence[Row], *, target: float = coverage.TARGET, **setting
 
     Of each model: weights; efforts[e].tasks[group]: n (questions), correct (answers), accuracy
     {value, low, high: Wilson 95 %}, reasoning_tokens and completion_tokens (means an answer),
-    seconds {p50, p95}, shares truncated, looped, refused (of questions in scope, None where there
-    are none), errors and retries (counts). efforts[e].mean: over groups, each weighing the same.
-    efforts[e].pool: see `pool`, where questions were asked several times. efforts[e].coverage: see
-    `coverage.figures`, where answers have a confidence; target: its share.
+    seconds {p50, p95}, shares truncated, looped, refused and gave_up (of questions in scope, None
+    where there are none), errors and retries (counts). efforts[e].mean: over groups, each weighing
+    the same. efforts[e].pool: see `pool`, where questions were asked several times.
+    efforts[e].coverage: see `coverage.figures`, where answers have a confidence; target: its share.
     differences: each later effort against the first, on the same questions, by group and over
     all. hints: shares of wrong first answers repaired and of right ones kept.
     between[e]: the same differences, each later model against the first at one effort.
@@ -103,6 +107,7 @@ def _cell(rows: Sequence[Row]) -> Summary:
         "truncated": _share(answered, lambda r: r.finish_reason in _TRUNCATED),
         "looped": _share(answered, lambda r: r.finish_reason == "repetition"),
         "refused": _share(in_scope, lambda r: r.refused),
+        "gave_up": _share(in_scope, lambda r: r.gave_up),
         "errors": len(rows) - len(answered),
         "retries": sum(row.retries for row in rows),
     }
@@ -120,9 +125,10 @@ def _share(rows: Sequence[Row], of: Callable[[Row], float]) -> float | None:
 
 def pool(rows: Sequence[Row]) -> Summary | None:
     """{n: samples a question, scored_by: what best@k goes by, k: {k: {pass, vote, best}}} with
-    Wilson's intervals over questions. None where each was asked once. vote is None where
-    answers cannot be compared (programs), best where nothing is known without the answer key.
-    Questions with fewer samples, as in an unfinished file, set n for all.
+    Wilson's intervals over questions. None where each was asked once. vote is None where no
+    answers can be compared (programs; beside other questions each of these has a vote of its
+    own), best where nothing is known without the answer key. Questions with fewer samples, as in
+    an unfinished file, set n for all.
     """
     samples = [
         sorted(part, key=lambda row: row.sample) for part in _by(rows, lambda r: r.id).values()
@@ -135,9 +141,7 @@ def pool(rows: Sequence[Row]) -> Summary | None:
     votes = any(row.vote is not None for part in samples for row in part)
     scored_by = sorted({row.scored_by for row in rows if row.scored_by and row.got.strip()})
     voted = [
-        vote_at_k([row.vote for row in part], ok)
-        for part, ok in zip(samples, correct, strict=True)
-        if votes
+        vote_at_k(_votes(part), ok) for part, ok in zip(samples, correct, strict=True) if votes
     ]
     figures: Summary = {}
     for k in steps_to(n):
@@ -152,6 +156,13 @@ def pool(rows: Sequence[Row]) -> Summary | None:
             "best": _mean(best),
         }
     return {"n": n, "scored_by": scored_by, "k": figures}
+
+
+def _votes(samples: Sequence[Row]) -> list[str | None]:
+    """The votes of one question's samples; where none has any, no two answers are the same."""
+    if any(row.vote is not None for row in samples):
+        return [row.vote for row in samples]
+    return [str(row.sample) for row in samples]
 
 
 def _mean(values: Sequence[float]) -> Summary | None:

@@ -26,6 +26,8 @@ class Row:
     which kind they are (sound, learned, steps). feedback: why the scorer says it is wrong.
     retries: requests that were made again. confidence: how likely it is right, by a proof or the
     model; None = not known. min_confidence: what was asked for; below it nothing is answered.
+    refused: the model said "I don't know."; gave_up: that was said for it, because all its answers
+    were refuted. policy: short hash of all limits that the answer was made under, "" in old files.
     """
 
     id: str
@@ -59,6 +61,8 @@ class Row:
     feedback: str = ""
     confidence: float | None = None
     min_confidence: float | None = None
+    gave_up: bool = False
+    policy: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -121,8 +125,9 @@ class ResultFile:
 
     Opening keeps those rows of an earlier file that `wanted` (keys) names and have no error;
     if it holds any others, the earlier file is kept whole as PATH.old. names: what the model of
-    a key is called now; a kept row may have another name for the same weights. Raises BadInput
-    for a path that cannot be written, and while another evaluation writes to it.
+    a key is called now; a kept row may have another name for the same weights. policies: the
+    hash of a key's policy; a row of another one is not kept, one that names none is. Raises
+    BadInput for a path that cannot be written, and while another evaluation writes to it.
     """
 
     def __init__(
@@ -130,20 +135,27 @@ class ResultFile:
         path: Path,
         wanted: Iterable[tuple[object, ...]],
         names: Mapping[tuple[object, ...], str] | None = None,
+        policies: Mapping[tuple[object, ...], str] | None = None,
     ) -> None:
         self._lock = _lock(path)
         earlier = read(path)[0] if path.exists() else []
         keys = set(wanted)
+
+        def stands(row: Row) -> bool:
+            policy = (policies or {}).get(row.key)
+            other = bool(policy and row.policy) and policy != row.policy
+            return row.key in keys and row.error is None and not other
+
         kept = {
             row.key: replace(row, model=(names or {}).get(row.key, row.model))
             for row in earlier
-            if row.key in keys and row.error is None
+            if stands(row)
         }
         self.kept = list(kept.values())
         fresh = path.with_name(path.name + ".new")
         try:
             fresh.write_text("".join(_line(asdict(row)) for row in self.kept), "utf-8")
-            if any(row.key not in kept and row.error is None for row in earlier):
+            if any(not stands(row) and row.error is None for row in earlier):
                 os.replace(path, path.with_name(path.name + ".old"))
             os.replace(fresh, path)
             self._file: IO[str] = path.open("a", encoding="utf-8")

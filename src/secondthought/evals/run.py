@@ -36,7 +36,7 @@ class Stream(Protocol):
 @dataclass(frozen=True, slots=True)
 class Job:
     """One answer to ask for. temperature: None = the effort's own. min_confidence: what the
-    stream was told to withhold below."""
+    stream was told to withhold below. policy: a hash of all its limits."""
 
     case: Case
     effort: Effort
@@ -45,6 +45,7 @@ class Job:
     weights: str = ""
     temperature: float | None = None
     min_confidence: float | None = None
+    policy: str = ""
 
     @property
     def seed(self) -> int:
@@ -66,7 +67,7 @@ class Job:
             completion_tokens=usage.completion_tokens,
             seconds=round(trace.seconds, 4),
             finish_reason=str(trace.finish_reason),
-            refused=refused(trace.answer),
+            refused=refused(trace.answer) and not trace.gave_up,
             in_scope=case.in_scope,
             weights=self.weights,
             seed=case.seed,
@@ -80,6 +81,8 @@ class Job:
             retries=len(trace.retries),
             confidence=trace.confidence,
             min_confidence=self.min_confidence,
+            gave_up=trace.gave_up,
+            policy=self.policy,
         )
 
     @property
@@ -96,11 +99,22 @@ def jobs(
     model: str = "",
     weights: str = "",
     min_confidence: float | None = None,
+    policies: Mapping[Effort, str] | None = None,
 ) -> list[Job]:
     """Every case at every effort (with its temperature), `samples` times: all questions once
-    before any comes again."""
+    before any comes again. policies: the hash of each effort's policy."""
+    hashes = policies or {}
     return [
-        Job(case, effort, sample, model, weights, temperature, min_confidence)
+        Job(
+            case,
+            effort,
+            sample,
+            model,
+            weights,
+            temperature,
+            min_confidence,
+            hashes.get(effort, ""),
+        )
         for effort, temperature in efforts.items()
         for sample in range(samples)
         for case in cases

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from secondthought.effort import SAMPLING, Effort
+from secondthought.effort import SAMPLING, Effort, Policy
 from secondthought.evals.case import Case
 from secondthought.evals.report import Summary, summarise
 from secondthought.evals.results import ResultFile, Row
@@ -58,7 +61,8 @@ async def evaluate(
         if len(set(wanted)) < len(wanted):
             raise BadInput("the same model is named twice; name each once")
         names = {job.key: job.model for _, part in work for job in part}
-        file = stack.enter_context(ResultFile(path, wanted, names)) if path else None
+        policies = {job.key: job.policy for _, part in work for job in part}
+        file = stack.enter_context(ResultFile(path, wanted, names, policies)) if path else None
         rows = {row.key: row for row in file.kept} if file else {}
         on_start(len(wanted), len(rows))
 
@@ -102,7 +106,7 @@ async def _jobs(
         await ready(reasoner.model)
     if min_confidence is not None:
         reasoner.policy(efforts[0], min_confidence=min_confidence)  # refused now, not every time
-    temperatures = dict.fromkeys(efforts, temperature)
+    temperatures: dict[Effort, float | None] = dict.fromkeys(efforts, temperature)
     if samples > 1 and temperature is None:
         for effort in efforts:
             if not reasoner.policy(effort).temperature:
@@ -114,15 +118,31 @@ async def _jobs(
         model=reasoner.model.name,
         weights=getattr(reasoner.model, "weights_hash", ""),
         min_confidence=min_confidence,
+        policies={
+            effort: _hash(reasoner.policy(effort, **_changes(at, min_confidence)))
+            for effort, at in temperatures.items()
+        },
     )
+
+
+def _changes(temperature: float | None, min_confidence: float | None) -> dict[str, float]:
+    """The fields of a policy that are not the effort's own."""
+    wanted = {"temperature": temperature, "min_confidence": min_confidence}
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _hash(policy: Policy) -> str:
+    """Short, and the same when a new field is left as it is."""
+    said = policy.as_dict()
+    changed = {f.name: said[f.name] for f in fields(policy) if said[f.name] != f.default}
+    return hashlib.sha256(json.dumps(changed).encode()).hexdigest()[:8]
 
 
 def _stream(reasoner: Reasoner, min_confidence: float | None) -> Stream:
     def stream(
         problem: Problem, effort: Effort, *, seed: int, temperature: float | None
     ) -> AsyncIterator[Event]:
-        wanted = {"temperature": temperature, "min_confidence": min_confidence}
-        changes = {name: value for name, value in wanted.items() if value is not None}
+        changes = _changes(temperature, min_confidence)
         row = reasoner.policy(effort, **changes) if changes else None
         return reasoner.stream(problem, effort, seed=seed, policy=row)
 

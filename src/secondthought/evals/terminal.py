@@ -10,7 +10,7 @@ from rich.text import Text
 
 from secondthought.evals.compare import verdict
 from secondthought.evals.format import counted, interval, p_value, percent, points, whole
-from secondthought.evals.report import Summary
+from secondthought.evals.report import DECLINED, Summary
 
 
 def render(summary: Summary) -> RenderableType:
@@ -33,7 +33,8 @@ def render(summary: Summary) -> RenderableType:
 def _model(figures: Summary) -> list[RenderableType]:
     efforts: dict[str, Any] = figures["efforts"]
     table = _table("task", "effort")
-    for head in ("n", "right", "95 %", "tokens", "p50 s", "p95 s", "cut", "looped", "refused"):
+    heads = ("n", "right", "95 %", "tokens", "p50 s", "p95 s", "cut", "looped", *DECLINED.values())
+    for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for effort, part in efforts.items():
         for group, cell in part["tasks"].items():
@@ -68,7 +69,7 @@ def _columns(cell: Summary, accuracy: dict[str, float]) -> list[str]:
         whole(cell["reasoning_tokens"]),
         f"{cell['seconds']['p50']:.2f}",
         f"{cell['seconds']['p95']:.2f}",
-        *(percent(cell[share]) for share in ("truncated", "looped", "refused")),
+        *(percent(cell[share]) for share in ("truncated", "looped", *DECLINED)),
     ]
 
 

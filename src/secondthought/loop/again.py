@@ -4,6 +4,9 @@ An answer is refuted when a sound verifier fails it, when its thought did not en
 when steps that stand in the thought are wrong. Then the question is thought about afresh, and
 sampled; what was wrong is not shown to the model (that is `revise`). Most questions cost one
 thought, so that tokens go to those that need them.
+
+Where all are refuted, a model that knows how to say so does not know: its reply is not the least
+bad of answers that are known not to hold. They stay in the trace.
 """
 
 from __future__ import annotations
@@ -15,20 +18,23 @@ from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.best_of_n import choose
 from secondthought.loop.drafts import draft
-from secondthought.loop.judging import UNPROVED, holds, judge
+from secondthought.loop.judging import UNPROVED, holds, judge, thought_score
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError
-from secondthought.trace import Outcome, Verdict
+from secondthought.trace import DONT_KNOW, Outcome, StopReason, Verdict
 
 _SMALL = 1024
 """Tokens of a pool that is not worth sharing."""
+_NEVER_ENDED = (StopReason.THOUGHT_CAP, StopReason.REPETITION, StopReason.LENGTH)
 
 
 async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
-    """Up to `policy.rounds` answers of `inner`, one after the other, the first that stands; where
-    all are refuted, the one that the judges like best. Each may take half of the pool (of a small
-    one all): a thought that goes round in circles must leave room for another one. An error of
-    the model ends it with what there is; raises ModelError when that is nothing."""
+    """Up to `policy.rounds` answers of `inner`, one after the other, the first that stands. Where
+    all are refuted, a model that abstains says that it does not know (`trace.gave_up`); of
+    another one it is the answer that the judges like best, and so in a draft. Each may take half
+    of the pool (of a small one all): a thought that goes round in circles must leave room for
+    another one. An error of the model ends it with what there is; raises ModelError when that is
+    nothing."""
     rounds = ctx.affordable(ctx.policy.rounds)
     if rounds < 2 or ctx.stop.reason is not None:
         return await inner(problem, ctx)
@@ -59,4 +65,25 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
             break
     if not answers:
         return await direct.run(problem, ctx)
-    return ctx.end(await choose(problem, ctx, answers, verdicts))
+    best = await choose(problem, ctx, answers, verdicts)
+    known = {answer.branch: verdict for answer, verdict in zip(answers, verdicts, strict=True)}
+    own = best.text.strip() == DONT_KNOW or ctx.drafts or not ctx.model.capabilities.abstains
+    if own or not _refuted(ctx, best, known[best.branch]):
+        return ctx.end(best)
+    return _give_up(ctx, best)
+
+
+def _refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
+    """Whether it is known not to hold; one that the asker or the clock hurried may yet be right."""
+    if verdict.outcome is Outcome.FAILED or answer.stop in _NEVER_ENDED:
+        return True
+    steps = ctx.trace.steps(answer.branch)
+    return any(step.judged for step in steps) and thought_score(steps) < 1.0
+
+
+def _give_up(ctx: Context, best: Answer) -> Answer:
+    """Say that the model does not know, after the thought of the best answer."""
+    ctx.trace.gave_up = True
+    ctx.parent = ctx.record.parent = best.branch
+    ctx.say(DONT_KNOW)
+    return ctx.end(Answer(DONT_KNOW, ctx.branch, StopReason.STOP))

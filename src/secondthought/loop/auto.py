@@ -1,10 +1,16 @@
 """Auto: an answer at once, and only as much more as there is doubt.
 
 1. Answer without a thought. If a sound verifier passes it, that is the answer.
-2. Where no verifier can tell, ask again; the same answer twice is the answer.
+2. Where no verifier can tell, ask again; the same answer twice is the answer. One that was cut
+   at its limit says nothing, and is not asked for again.
 3. Think once. The answer stands if a verifier passes it, if it is one of those of step 1 and 2,
-   or if every step of its thought that can be judged is right.
+   if every step of its thought that can be judged is right, or if all are prose that a vote
+   could not count. Where the pool pays no second thought it is the answer.
 4. Else vote over thoughts, the one of step 3 being the first, until that is settled.
+
+With another strategy in brackets that one thinks, and step 2 is left out: `auto(backtrack)` is
+for models whose steps a program judges, and a thought that holds says more than a quick answer
+that comes twice.
 """
 
 from __future__ import annotations
@@ -12,43 +18,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from secondthought.effort import SAMPLING
+from secondthought.effort import SAMPLING, SHORT
 from secondthought.loop import think
-from secondthought.loop.base import Answer, Context
+from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.canonical import canonical
 from secondthought.loop.direct import run as direct
 from secondthought.loop.drafts import draft
 from secondthought.loop.judging import UNPROVED, holds, judge
-from secondthought.loop.vote import Tally, poll
+from secondthought.loop.vote import Tally, poll, prose
 from secondthought.messages import Problem
-from secondthought.trace import Outcome, Verdict
+from secondthought.trace import Outcome, StopReason, Verdict
 
 
-async def run(problem: Problem, ctx: Context) -> Answer:
-    """As much of the pool as the question needs. Raises ModelError."""
+async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> Answer:
+    """As much of the pool as the question needs. inner: what thinks, instead of `think`. Raises
+    ModelError."""
+    thinker = inner or think.run
     reserve = ctx.policy.reserve
-    if ctx.budget.free < 4 * reserve or ctx.stop.reason is not None:
-        return await think.run(problem, ctx)
+    quick_tokens = min(reserve, ctx.budget.free // 4)
+    if quick_tokens < min(reserve, SHORT) or ctx.stop.reason is not None:
+        return await thinker(problem, ctx)
     ctx.start("auto")
     quick: list[Answer] = []
     # The second one is sampled: twice the likeliest answer would always agree with itself.
     for name, temperature in (("direct", 0.0), ("again", ctx.policy.temperature or SAMPLING)):
         one = {"samples": 1, "temperature": temperature}
-        answer = await draft(problem, ctx, name, direct, reserve, **one)
+        answer = await draft(problem, ctx, name, direct, quick_tokens, **one)
         verdict = await _verify(problem, ctx, answer)
         if answer.tool_calls or verdict.passed:
             return ctx.end(replace(answer, score=1.0 if verdict.passed else UNPROVED))
+        if verdict.outcome is Outcome.FAILED or answer.stop is StopReason.LENGTH:
+            break
         if _agrees(problem, answer, quick):
             return ctx.end(replace(quick[0], score=UNPROVED))
-        if verdict.outcome is Outcome.FAILED:
-            break
         quick.append(answer)
         if ctx.stop.reason is not None and not answer.empty:
             return ctx.end(answer)
+        if inner is not None:
+            break
 
-    most = max(1, ctx.affordable(ctx.policy.samples))
+    most = ctx.affordable(ctx.policy.samples)
+    if most < 2:  # the answer itself, which has the reserve and all that is left
+        thought = await thinker(problem, ctx)
+        verdict = await _verify(problem, ctx, thought)
+        return replace(thought, score=1.0 if verdict.passed else UNPROVED)
     share = ctx.budget.free // most
-    thought = await draft(problem, ctx, "think", think.run, share, samples=1, temperature=0.0)
+    thought = await draft(problem, ctx, "think", thinker, share, samples=1, temperature=0.0)
     verdict = await _verify(problem, ctx, thought)
     if thought.tool_calls or verdict.passed:
         return ctx.end(replace(thought, score=1.0 if verdict.passed else UNPROVED))
@@ -56,10 +71,10 @@ async def run(problem: Problem, ctx: Context) -> Answer:
     if verdict.outcome is not Outcome.FAILED:
         if _agrees(problem, thought, quick) or holds(ctx, thought, unjudged=False):
             return ctx.end(replace(thought, score=UNPROVED))
+        if prose([*quick, thought], problem.format):
+            return ctx.end(replace(thought, score=UNPROVED))
         tally.add(thought)
-    elif most == 1:
-        return ctx.end(thought)
-    return await poll(problem, ctx, think.run, tally, most - 1)
+    return await poll(problem, ctx, thinker, tally, most - 1)
 
 
 async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:

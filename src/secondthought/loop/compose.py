@@ -46,10 +46,12 @@ def strategy(name: str) -> Strategy:
     run: Any = import_module(f"secondthought.loop.{outer}").run
     if outer in OVER_OTHERS:
         return partial(run, inner=strategy(inner or "think"))
+    if outer == "auto" and inner is not None:
+        return partial(run, inner=strategy(inner))
     if inner is not None:
         raise BadInput(
             f"strategy {outer} makes no drafts by another one; "
-            f"brackets may follow {', '.join(OVER_OTHERS)}"
+            f"brackets may follow {', '.join((*OVER_OTHERS, 'auto'))}"
         )
     return run
 

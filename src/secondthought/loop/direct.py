@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.generate import generate, options
 from secondthought.messages import Problem
 from secondthought.models.base import Request
-from secondthought.trace import StopReason
+from secondthought.trace import Retry, StopReason
 
 
 async def run(problem: Problem, ctx: Context) -> Answer:
-    """One call without a thought. The answer has the policy's reserve and all that the limit
-    on thought and answer together leaves. Raises ModelError."""
+    """One call without a thought, and a second one if the reply claims to be complete and is
+    empty. The answer has the policy's reserve and all that the limit on thought and answer
+    together leaves. Raises ModelError."""
     ctx.start("direct")
     with ctx.lease(ctx.policy.total if ctx.drafts else 0) as lease:
         if ctx.drafts and not lease.granted:
@@ -24,9 +27,13 @@ async def run(problem: Problem, ctx: Context) -> Answer:
             max_thought=0,
             max_answer=reserve,
             max_tokens=room,
-            tools=problem.tools,
-            format=problem.format,
-            **options(ctx),
+            **options(problem, ctx),
         )
         out = await generate(ctx, request, lease)
+        spent = out.thought_tokens + out.answer_tokens
+        left = request.answer_limit(0) - spent
+        if out.stop is StopReason.STOP and not out.answered and left > 0:
+            ctx.retried(Retry("empty", "the reply ended without an answer"))
+            again = replace(request, max_answer=max(1, reserve - spent), max_tokens=left)
+            out = await generate(ctx, again, lease)
     return ctx.end(out.as_answer(ctx.branch, out.stop))

@@ -14,6 +14,7 @@ from typing import Any
 from secondthought.loop.base import Context
 from secondthought.loop.budget import Lease
 from secondthought.loop.sample import Generated, Sample
+from secondthought.messages import Problem
 from secondthought.models.base import Delta, Request
 from secondthought.trace import StopReason
 
@@ -103,6 +104,14 @@ def _book(ctx: Context, out: Generated, lease: Lease) -> None:
     lease.spend(out.thought_tokens + (out.answer_tokens if ctx.drafts else 0))
 
 
-def options(ctx: Context) -> dict[str, Any]:
-    """The fields of a request that a branch fixes: its seed and the policy's sampling."""
-    return {"seeds": (ctx.sample_seed,), "temperature": ctx.policy.temperature}
+def options(problem: Problem, ctx: Context) -> dict[str, Any]:
+    """The fields of a request that are the same for every way to ask: what the problem says of
+    tools and format, the branch's seed and the policy's sampling."""
+    return {
+        "tools": problem.tools,
+        "tool_choice": problem.tool_choice,
+        "parallel_tool_calls": problem.parallel_tool_calls,
+        "format": problem.format,
+        "seeds": (ctx.sample_seed,),
+        "temperature": ctx.policy.temperature,
+    }

@@ -26,11 +26,15 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
 
     It ends with the first answer that passes or of which no verifier can tell, with a tool call,
     or when an answer comes back. The best one is kept: that which passed, else the one with the
-    highest score, of equals the first. Raises ModelError when the first round fails.
+    highest score, of equals the first. Where the pool pays one answer only, that is judged too,
+    so that the asker knows of it. Raises ModelError when the first round fails.
     """
     rounds = ctx.affordable(ctx.policy.rounds)
     if rounds < 2 or ctx.stop.reason is not None:
-        return await inner(problem, ctx)
+        answer = await inner(problem, ctx)
+        # A critic must not spend what the visible answer took of the pool.
+        with ctx.lease(0 if ctx.drafts else ctx.budget.free - ctx.room):
+            return _scored(answer, await _verify(problem, ctx, answer))
     ctx.start("revise")
     best: Answer | None = None
     seen: set[str | None] = set()
@@ -44,7 +48,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
                 raise
             break
         verdict = await _verify(problem, ctx, answer)
-        answer = replace(answer, score=1.0 if verdict.passed else min(0.99, verdict.score))
+        answer = _scored(answer, verdict)
         if best is None or best.empty or answer.score > best.score:
             best = answer
         ctx.best.offer(answer)
@@ -67,6 +71,10 @@ async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
         if verdict.outcome is not Outcome.CANNOT_TELL:
             break
     return verdict
+
+
+def _scored(answer: Answer, verdict: Verdict) -> Answer:
+    return replace(answer, score=1.0 if verdict.passed else min(0.99, verdict.score))
 
 
 def _told(problem: Problem, answer: Answer, verdict: Verdict) -> Problem:

@@ -31,6 +31,7 @@ WIDTH = 4
 LINE = 256
 """Tokens after which a line without an end is a step too."""
 _LEAST = 16  # tokens of a step below which growing on is not worth it
+_SLACK = 64
 _TRUSTED: tuple[Trust, ...] = ("sound", "learned", "critic")
 
 T = TypeVar("T")
@@ -124,11 +125,10 @@ async def _step(problem: Problem, ctx: Context, node: Node, line: int) -> Node:
         request = Request(
             problem.messages,
             thought_prefix=node.text or None,
-            max_thought=room + 2,  # never reached: at it a model would end the thought by force
+            # never reached: at it, or a little before, a model would end the thought by force
+            max_thought=room + _SLACK,
             max_answer=reserve,
-            tools=problem.tools,
-            format=problem.format,
-            **options(ctx),
+            **options(problem, ctx),
         )
         try:
             out = await generate(ctx, request, lease, step=room)
@@ -195,9 +195,7 @@ async def _force(problem: Problem, ctx: Context, node: Node) -> Answer:
             max_thought=0,
             max_answer=min(reserve, lease.granted) if ctx.drafts else reserve,
             max_tokens=lease.granted if ctx.drafts else ctx.room,
-            tools=problem.tools,
-            format=problem.format,
-            **options(ctx),
+            **options(problem, ctx),
         )
         out = await think.force(ctx, request, lease, Generated())
     reason = ctx.stop.reason or StopReason.THOUGHT_CAP

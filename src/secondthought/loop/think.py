@@ -57,9 +57,7 @@ async def answered(problem: Problem, ctx: Context, strategy: str, thinker: Think
             max_thought=max_thought,
             max_answer=reserve,
             max_tokens=room,
-            tools=problem.tools,
-            format=problem.format,
-            **options(ctx),
+            **options(problem, ctx),
         )
         out = await thinker(ctx, request, lease)
         reason = out.stop

@@ -7,7 +7,8 @@ is likely enough that the leader is the answer that the model gives most often (
 consistency, Aggarwal et al. 2023, arXiv 2305.11860: their Beta criterion and bound of 0.95).
 
 Votes are counted at the end of a wave, in the order of the samples: the same seed gives the same
-answer whatever the timing, and short thoughts have no advantage.
+answer whatever the timing, and short thoughts have no advantage. Prose has no majority: where
+the samples of the first wave are long free texts, each another one, the first is the answer.
 
 A proof stands above votes: where a sound verifier can tell, a sample that passes is the answer
 at once and the others are cancelled; one that fails has no vote.
@@ -16,6 +17,7 @@ at once and the others are cancelled; one that fails has no vote.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import comb
 
@@ -23,11 +25,13 @@ from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.canonical import canonical
 from secondthought.loop.drafts import Drafts
-from secondthought.loop.judging import judge
+from secondthought.loop.judging import UNPROVED, judge
 from secondthought.messages import AnswerFormat, Problem
 from secondthought.trace import Outcome
 
 BOUND = 0.95
+PROSE = 400
+"""Characters from which a free text is no short answer that another sample would give again."""
 
 
 def posterior(first: int, second: int) -> float:
@@ -90,6 +94,13 @@ def _settled(first: int, second: int, left: int) -> bool:
     return left <= 0 or first - second > left or posterior(first, second) >= BOUND
 
 
+def prose(answers: Sequence[Answer], format: AnswerFormat) -> bool:
+    """Whether these are two or more long free texts, each another one."""
+    keys = {canonical(answer, format) for answer in answers}
+    free = [key for key in keys if key is not None and key.startswith("text ")]
+    return 2 <= len(answers) == len(free) and all(len(key) > PROSE for key in free)
+
+
 async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
     """Up to `policy.samples` answers of `inner`, the pool shared fairly. Where the pool cannot
     pay two samples it is one answer of `inner`. Raises ModelError when every sample fails."""
@@ -114,6 +125,9 @@ async def poll(problem: Problem, ctx: Context, inner: Strategy, tally: Tally, mo
                     return ctx.end(proved)
             for number in sorted(set(drafts.answers) - counted):
                 tally.add(drafts.answers[number])
+            first = [*tally.samples.values()]
+            if not counted and tally.ahead[0] == 1 and prose(first, problem.format):
+                return ctx.end(replace(first[0], score=UNPROVED))
             if tally.leader is not None:
                 ctx.best.offer(_scored(tally, all_votes))
     if tally.leader is None:

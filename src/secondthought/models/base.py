@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-from secondthought.messages import TEXT, AnswerFormat, Message, Tool, ToolCall
+from secondthought.messages import TEXT, AnswerFormat, Message, Tool, ToolCall, ToolChoice
 from secondthought.trace import Evidence, Retry, StopReason
 
 DeltaKind = Literal["thought", "answer", "tool_call", "retry", "end"]
@@ -38,6 +38,7 @@ class Capabilities:
     thinks: has a reasoning channel. extends: continues a given thought prefix.
     ends_thought: a running thought can be closed by force. budget: holds `max_thought` itself.
     confidence: says how likely a finished answer is right (`confidence`).
+    abstains: says "I don't know." where it does not, and its askers know what that means.
     context: tokens of prompt + completion, None = unknown.
     """
 
@@ -51,6 +52,7 @@ class Capabilities:
     ends_thought: bool = False
     budget: bool = False
     confidence: bool = False
+    abstains: bool = False
     context: int | None = None
 
 
@@ -65,6 +67,8 @@ class Request:
     max_thought: tokens of the thought, hard. max_answer: tokens kept for the answer, whatever the
     thought takes. max_tokens: of both together; what the thought leaves of them is the answer's
     too (None: max_thought + max_answer are kept apart). See `answer_limit`.
+    tool_choice: "required" = the answer has to be a call of one of the tools.
+    parallel_tool_calls: whether it may be several calls; None = as the model likes.
     """
 
     messages: Sequence[Message]
@@ -78,6 +82,8 @@ class Request:
     thought_prefix: str | None = None
     stop: Sequence[str] = ()
     tools: Sequence[Tool] = ()
+    tool_choice: ToolChoice = "auto"
+    parallel_tool_calls: bool | None = None
     format: AnswerFormat = TEXT
     repetition_guard: bool = True
 

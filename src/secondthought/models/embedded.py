@@ -91,6 +91,7 @@ class Embedded:
             ends_thought=True,
             budget=True,
             confidence=self.engine.score is not None,
+            abstains=True,
             context=self.engine.config.context,
         )
 

@@ -175,6 +175,7 @@ def log_fields(trace: Trace) -> dict[str, Any]:
         "strategy": trace.strategy,
         "finish_reason": trace.finish_reason.value,
         "abstained": trace.abstained,
+        "gave_up": trace.gave_up,
         "failed": trace.error is not None,
         "branches": len(trace.branches),
         "prompt_tokens": usage.prompt_tokens,

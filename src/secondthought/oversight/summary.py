@@ -22,6 +22,7 @@ from secondthought.trace import (
     StepDone,
     StopReason,
     ThoughtDelta,
+    ToolCalled,
     Trace,
 )
 
@@ -82,7 +83,8 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
 
 
 class Summary:
-    """The summary of one answer. Feed it every event; it gives the sentences that are due.
+    """The summary of one answer. Feed it every event; it gives the sentences that are due. The
+    last ones, of how the thought went, come before the first piece of the answer.
 
     language: of the sentences. guard: the answer's own, so that the same rule holds for both.
     """
@@ -94,6 +96,9 @@ class Summary:
         self._branches = 0
         self._opened = False
         self._begun = ""  # the thought until its first line is told
+        self._thought: list[str] = []  # the whole of it: its last line is its check
+        self._thinking: set[str] = set()  # all branches that think
+        self._ended = False
         self._told: set[str] = set()
         self._back = 0
         self._tokens = 0
@@ -106,8 +111,12 @@ class Summary:
                 return self._start(event)
             case ThoughtDelta():
                 self._tokens += event.tokens
-                if self._branch is None and not event.taken_back:
-                    self._branch = event.branch  # strategies over drafts do not think themselves
+                if not event.taken_back:
+                    self._thinking.add(event.branch)
+                    # Strategies over drafts do not think themselves.
+                    self._branch = self._branch or event.branch
+                if event.branch == self._branch:
+                    self._thought.append(event.text)
                 if event.branch == self._branch and not self._opened:
                     self._begun += event.text
                     if "\n" in self._begun.lstrip():
@@ -120,27 +129,31 @@ class Summary:
                 return self._step(event.step)
             case CandidateReady():
                 return self._once("candidate")
-            case AnswerDelta() if not self._opened and self._tokens:
-                return self._open()
+            case AnswerDelta() | ToolCalled() if self._tokens and not self._ended:
+                opened = [] if self._opened else self._open()
+                return opened + self._end(self._tokens)
             case _:
                 pass
         return []
 
     def finish(self, trace: Trace) -> list[str]:
-        """The last sentences: how it ended, and the totals. Nothing where nothing was thought."""
+        """The last sentences where there was no answer to tell them before. Nothing where nothing
+        was thought."""
         total = trace.ledger.usage.reasoning_tokens
-        if not total:
-            return []
-        whole = [branch for branch in trace.branches if branch.at is None and branch.thought]
-        thought = whole[0].thought if len(whole) == 1 else ""
+        return self._end(total, trace.finish_reason) if total and not self._ended else []
+
+    def _end(self, total: int, reason: StopReason = StopReason.STOP) -> list[str]:
+        """How the thought went. total: its tokens."""
+        self._ended = True
+        thought = "".join(self._thought) if len(self._thinking) == 1 else ""
         check = check_of(thought) if task_of(thought) else None
         said: list[str] = []
         if self._back:
             said += self._say("went_back_once" if self._back == 1 else "went_back", self._back)
         if self._branches > 1:
             said += self._say("branches", self._branches)
-        if trace.finish_reason in _CUT:
-            said += self._say(trace.finish_reason.value)
+        if reason in _CUT:
+            said += self._say(reason.value)
         elif check is not None:
             said += self._say("holds" if check else "fails")
         return said + self._say("total", total)

@@ -147,7 +147,7 @@ class SoftRunner:
             elif isinstance(event, ToolCalled):
                 calls.append(ToolCall(event.id, event.name, event.arguments))
             elif isinstance(event, Failed):
-                raise ModelError(event.message, event.kind)
+                raise ModelError(event.message, event.kind, retry_after=event.retry_after)
         return text, calls
 
     async def _call(self, call: ToolCall, calls: int, text: str) -> Message:

@@ -15,12 +15,12 @@ from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from secondthought.reasoner import Reasoner
 from secondthought.server import chat, openapi, pages, traces
-from secondthought.server.errors import ApiError
+from secondthought.server.errors import ApiError, of_fault
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
 from secondthought.server.logs import log, log_failure
@@ -225,11 +225,7 @@ class Around:
                 log_failure("a reply broke off", error)
                 raise
             log_failure("a request failed", error)
-            reply = ApiError(500, "The server failed.", code="server_error")
-            if isinstance(error, SQLAlchemyError | OSError):
-                text = "The database does not answer."
-                reply = ApiError(503, text, code="database_unavailable", retry_after=2)
-            await _as_response(reply)(scope, receive, send_with_id)
+            await _as_response(of_fault(error))(scope, receive, send_with_id)
         finally:
             del scope[STRAIGHT]  # uvicorn holds the scope by this `send`: a cycle, if it stays
             seconds = time.perf_counter() - start
@@ -254,9 +250,20 @@ class Around:
 async def _handle(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         text = {404: "There is no such endpoint.", 405: "This endpoint has no such method."}
-        error = ApiError(error.status_code, text.get(error.status_code, error.detail))
+        reply = _as_response(ApiError(error.status_code, text.get(error.status_code, error.detail)))
+        if error.status_code == 405:
+            reply.headers["allow"] = ", ".join(_methods(request))
+        return reply
     assert isinstance(error, ApiError)
     return _as_response(error)
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done with this path; each method is a route of its own."""
+    app: Starlette = request.app
+    routes = [route for route in app.routes if isinstance(route, Route)]
+    here = [r for r in routes if r.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in here for method in route.methods or ()})
 
 
 def _as_response(error: ApiError) -> Response:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,14 +15,15 @@ from secondthought.messages import ToolCall
 from secondthought.reasoner import Reasoner
 from secondthought.server import params, sse
 from secondthought.server.answers import Answers
-from secondthought.server.errors import ApiError
+from secondthought.server.errors import ApiError, of_fault
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
+from secondthought.server.logs import log_failure
 from secondthought.server.run import Ask, Ended, Run, SummaryDelta
 from secondthought.server.service import Service, json_response, read_body
 from secondthought.server.wire import base
 from secondthought.server.wire.base import dumps, load, parse
-from secondthought.server.wire.chat import ChatRequest, messages
+from secondthought.server.wire.chat import ChatMessage, ChatRequest, messages
 from secondthought.server.wire.tools import answer_format, toolbox
 from secondthought.trace import AnswerDelta, Event, ThoughtDelta, ToolCalled
 
@@ -32,7 +34,7 @@ async def create(service: Service, request: Request, key: Key) -> Response:
     honoured, changed = params.apply(params.CHAT, body)
     wanted = parse(ChatRequest, honoured)
     reasoner = await service.models.find(wanted.model)
-    asks = await _asks(service, reasoner, key, wanted, changed)
+    asks = await _asks(service, reasoner, key, wanted, honoured, changed)
     reply = Reply(service, key, wanted, asks[0], changed, reasoner)
     reply.answers = service.begin(reply.id, key, reasoner, asks)
     if wanted.stream:
@@ -52,11 +54,19 @@ async def create(service: Service, request: Request, key: Key) -> Response:
 
 
 async def _asks(
-    service: Service, reasoner: Reasoner, key: Key, wanted: ChatRequest, changed: dict[str, Any]
+    service: Service,
+    reasoner: Reasoner,
+    key: Key,
+    wanted: ChatRequest,
+    honoured: dict[str, Any],
+    changed: dict[str, Any],
 ) -> list[Ask]:
+    """honoured: what `wanted` was made of. changed: takes note of what is used instead."""
     n = wanted.n or 1
     if wanted.stream_options and wanted.stream_options.include_obfuscation:
         changed["stream_options.include_obfuscation"] = False
+    for i, message in enumerate(honoured["messages"]):
+        changed |= base.unused(message, ChatMessage, f"messages[{i}]")
     base.metadata(wanted.metadata)
     calls = [c.id for m in wanted.messages if m.role == "assistant" for c in m.tool_calls or ()]
     thoughts = await service.store.thoughts(key.id, calls) if calls else {}
@@ -72,7 +82,9 @@ async def _asks(
         n=n,
         seed=wanted.seed,
         max_tokens=wanted.max_new,
-        toolbox=toolbox(wanted.tools, wanted.tool_choice, wanted.parallel_tool_calls),
+        toolbox=toolbox(
+            wanted.tools, wanted.tool_choice, wanted.parallel_tool_calls, changed=changed
+        ),
         format=answer_format(wanted.response_format, "response_format"),
         given_checks=wanted.verifiers,
         min_confidence=wanted.min_confidence,
@@ -146,7 +158,7 @@ class Reply:
             "message": message,
             "logprobs": None,
             "finish_reason": run.finish,
-            "secondthought": await self.service.conclude(self.id, self.key, run),
+            "secondthought": await self.service.accounts.conclude(self.id, self.key, run),
         }
 
     def _call(self, call: ToolCall) -> dict[str, Any]:
@@ -177,12 +189,12 @@ class Reply:
             out = b""
             for event in batch:
                 if isinstance(event, Ended):
-                    run = self.answers.runs[event.choice]
-                    if run.error is not None:
-                        yield out + self._error(run.error)
+                    try:
+                        out += await self._end(self.answers.runs[event.choice])
+                    except ApiError as error:
+                        yield out + self._error(error)
                         self.answers.cancel()
                         return
-                    out += await self._end(run)
                 else:
                     out += self._event(event, calls)
             yield out
@@ -212,10 +224,17 @@ class Reply:
         return b""
 
     async def _end(self, run: Run) -> bytes:
+        """Raises ApiError for an answer that is none, or cannot be kept."""
+        if run.error is not None:
+            raise run.error
         out = b""
         if run.refusal:
             out = self._chunk(run.index, {"refusal": run.refusal})
-        account = dumps(await self.service.conclude(self.id, self.key, run))
+        try:
+            account = dumps(await self.service.accounts.conclude(self.id, self.key, run))
+        except (SQLAlchemyError, OSError) as error:
+            log_failure("the thought of a tool call could not be kept", error)
+            raise of_fault(error) from None
         end = f'"{run.finish}","secondthought":{account}'
         return out + self._chunk(run.index, {}, end=end)
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, RootModel
+from pydantic import Field
 
 from secondthought.messages import BadInput
 from secondthought.server.errors import bad
@@ -51,10 +51,13 @@ class _PythonTests(Wire):
     tests: str = Field(max_length=100_000)
 
 
-class _Check(
-    RootModel[Annotated[_Schema | _Regex | _Numeric | _PythonTests, Field(discriminator="type")]]
-):
-    pass
+_Check = _Schema | _Regex | _Numeric | _PythonTests
+_KINDS: dict[str, type[_Check]] = {
+    "schema": _Schema,
+    "regex": _Regex,
+    "numeric": _Numeric,
+    "python_tests": _PythonTests,
+}
 
 
 def verifiers(
@@ -71,7 +74,11 @@ def verifiers(
     if given is not None and len(given) > MOST:
         raise bad(f"At most {MOST} verifiers can be given.", "verifiers", "invalid_value")
     for i, raw in enumerate(given or ()):
-        check = parse(_Check, raw, f"verifiers[{i}]").root
+        kind = _KINDS.get(str(raw.get("type")))
+        if kind is None:
+            text = f"A verifier's type must be one of {', '.join(_KINDS)}."
+            raise bad(text, f"verifiers[{i}].type", "invalid_value")
+        check = parse(kind, raw, f"verifiers[{i}]")
         try:
             found.append(_make(check, python=python))
         except BadInput as error:
@@ -79,7 +86,7 @@ def verifiers(
     return tuple(found)
 
 
-def _make(check: _Schema | _Regex | _Numeric | _PythonTests, *, python: bool) -> Verifier:
+def _make(check: _Check, *, python: bool) -> Verifier:
     if isinstance(check, _Schema):
         return _schema(json.dumps(check.schema_))
     if isinstance(check, _Regex):

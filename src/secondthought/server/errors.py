@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from secondthought.models.base import ModelError
 from secondthought.oversight.disclosure import Visibility, error_message
@@ -84,16 +85,25 @@ _MODEL_ERRORS: dict[str, tuple[int, str]] = {
 }
 
 
-def of_model(error: ModelError, mode: Visibility) -> ApiError:
-    """The error of an answer whose model failed, in words that this asker may read."""
+def of_model(error: ModelError, mode: Visibility, param: str) -> ApiError:
+    """The error of an answer whose model failed, in words that this asker may read. param: the
+    parameter that holds the conversation."""
     status, code = _MODEL_ERRORS.get(error.kind, (502, "model_error"))
     return ApiError(
         status,
         error_message(error, mode),
-        param="messages" if error.kind == "context" else None,
+        param=param if error.kind == "context" else None,
         code=code,
         retry_after=(error.retry_after or 1) if status == 429 else None,
     )
+
+
+def of_fault(error: Exception) -> ApiError:
+    """The error of a request that failed on our side: 503 when it was the database."""
+    if isinstance(error, SQLAlchemyError | OSError):
+        text = "The database does not answer."
+        return ApiError(503, text, code="database_unavailable", retry_after=2)
+    return ApiError(500, "The server failed.", code="server_error")
 
 
 def of_validation(error: ValidationError, prefix: str = "") -> ApiError:

@@ -14,7 +14,8 @@ class Guard:
     """Takes the answer piece by piece and gives out what may leave.
 
     stops: strings that end it. whole: it leaves at its end or not at all. secret: the asker does
-    not see the thought. caught: why nothing more may leave. leaks: the watch, where there is one.
+    not see the thought, nor those that come back inside a tool loop. caught: why nothing more may
+    leave. held: what waits for the end. leaks: the watch, where there is one.
     """
 
     def __init__(
@@ -22,11 +23,14 @@ class Guard:
     ) -> None:
         self.caught: Literal["stop", "leak"] | None = None
         self._stops = stops
-        self._whole = whole
+        self.whole = whole
+        self.held = ""
         self._tail = ""  # what may yet become a stop string
-        self._held = ""  # the answer, where it leaves whole
         self._thinks = False
         self.leaks = LeakGuard(_known(problem)) if secret else None
+        for i, message in enumerate(problem.messages):
+            if message.thought:
+                self.think(message.thought, f"message {i}")
 
     def think(self, text: str, branch: str) -> None:
         """More of the thought."""
@@ -38,15 +42,15 @@ class Guard:
         """More of the answer; returns what may leave of it now."""
         if self._stops:
             text = self._before_stop(text)
-        if self._whole:
-            self._held += text
+        if self.whole:
+            self.held += text
             return ""
         return self._watched(text)
 
     def finish(self) -> str:
         """The answer has ended; returns the rest."""
-        text = self._watched(self._held + self._tail)
-        self._held = self._tail = ""
+        text = self._watched(self.held + self._tail)
+        self.held = self._tail = ""
         if self.leaks is None:
             return text
         text += self.leaks.finish()

@@ -41,6 +41,7 @@ def inspection(stored: Json) -> Json:
         "id": stored["id"],
         "choice": stored["choice"],
         **{name: trace[name] for name in _COPIED},
+        "gave_up": trace.get("gave_up", False),  # older traces have no such field
         "task": task,
         "check": _check(task, thought),
         "seal": _seal(stored["disclosure"], trace),

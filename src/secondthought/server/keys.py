@@ -103,7 +103,9 @@ class Keyring:
             await self.refresh()
         if not self.configured:
             return NO_KEY
-        secret = (authorization or "").removeprefix("Bearer ").strip()
+        given = authorization or ""
+        secret = given[7:] if given[:7].lower() == "bearer " else given
+        secret = secret.strip()
         key = self._keys.get(hash_of(secret)) if secret else None
         if key is None and secret:
             await self.refresh()  # it may have been made a moment ago

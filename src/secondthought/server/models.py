@@ -37,7 +37,7 @@ class Models:
             try:
                 listed = await upstream.models()
             except ModelError as error:
-                raise of_model(error, Visibility.HIDDEN) from None
+                raise of_model(error, Visibility.HIDDEN, "model") from None
             self._listed = time.monotonic()
             old, self._upstream = self._upstream, {}
             for name in listed:

@@ -50,6 +50,7 @@ def document() -> Json:
     number: Json = {"type": "integer", "minimum": -1, "maximum": 999_999_999}
     limit: Json = {"type": "integer", "minimum": 1, "maximum": 100}
     order: Json = {"enum": ["asc", "desc"]}
+    choice = _query("choice", {"type": "integer", "minimum": 0, "maximum": 99})
     stream: Json = {"enum": ["true", "false"]}
     paths: Json = {
         "/health": {"get": _call("The process lives")},
@@ -86,8 +87,8 @@ def document() -> Json:
                 ],
             )
         },
-        "/v1/traces/{id}": {"get": _call("The whole thought; operators", [id])},
-        "/v1/traces/{id}/inspection": {"get": _call("The same, for the inspector", [id])},
+        "/v1/traces/{id}": {"get": _call("The whole thought; operators", [id, choice])},
+        "/v1/traces/{id}/inspection": {"get": _call("The same, for the inspector", [id, choice])},
     }
     return {
         "openapi": "3.1.0",

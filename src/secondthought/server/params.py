@@ -59,6 +59,10 @@ _HINTS = (
     _hint("prompt_cache_retention"),
     _hint("prompt_cache_options"),
 )
+_TOOLS = (
+    "400 where the model cannot call tools; strict is passed on to the model's server, not checked "
+    "here, and echoed as false"
+)
 _VERIFIERS = _honoured("verifiers", "extension: what the answer must pass; verdicts come back")
 _SURE = _honoured(
     "min_confidence",
@@ -68,7 +72,11 @@ _SURE = _honoured(
 
 CHAT: tuple[Param, ...] = (
     _honoured("model", "the served model's name, or a name given by `--name`; others are 404"),
-    _honoured("messages", "roles system, developer, user, assistant, tool"),
+    _honoured(
+        "messages",
+        "roles system, developer, user, assistant, tool; others are 400, and so is a conversation "
+        "without a user's text or a tool's result",
+    ),
     _honoured("max_completion_tokens", "limit on thought and answer together"),
     _honoured("max_tokens", "the same; refused beside a different max_completion_tokens"),
     _honoured("reasoning_effort", _EFFORT),
@@ -79,7 +87,7 @@ CHAT: tuple[Param, ...] = (
     _honoured("stream"),
     _honoured("stream_options", "include_usage; include_obfuscation is echoed as false"),
     _honoured("response_format", "text, json_object, json_schema: the answer is checked"),
-    _honoured("tools", "function and custom tools; 400 where the model cannot call tools"),
+    _honoured("tools", f"function and custom tools; {_TOOLS}"),
     _honoured("tool_choice", "none, auto, required, one tool, or allowed tools"),
     _honoured("parallel_tool_calls", "false: the first call is the only one that leaves"),
     _honoured("metadata", "echoed; at most 16 pairs"),
@@ -118,7 +126,7 @@ RESPONSES: tuple[Param, ...] = (
     _honoured("background", "needs store"),
     _honoured(
         "tools",
-        "function and custom tools, also in namespaces; 400 where the model cannot call tools. "
+        f"function and custom tools, also in namespaces; {_TOOLS}. "
         "web_search beside others is left out, and echoed as such",
     ),
     _honoured("tool_choice", "none, auto, required, one tool, or allowed tools"),

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from secondthought.effort import Effort, Policy
 from secondthought.loop.base import Stop
 from secondthought.messages import BadInput, Problem, ToolCall
-from secondthought.models.base import ModelError
+from secondthought.models.base import Model, ModelError
 from secondthought.oversight import disclosure
 from secondthought.oversight.disclosure import Visibility
 from secondthought.oversight.extraction import Notice, language_of
 from secondthought.oversight.summary import Summary
 from secondthought.reasoner import Reasoner
-from secondthought.server import errors
+from secondthought.server import errors, written
 from secondthought.server.errors import ApiError
 from secondthought.server.guard import Guard
 from secondthought.server.ids import new_id
@@ -38,6 +39,8 @@ from secondthought.trace import (
 )
 from secondthought.verifiers.base import Verifier
 from secondthought.verifiers.guard import judge
+
+_NO_LIMIT = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,8 @@ class Ask:
     max_tokens: of thought and answer together. stops: end the answer. checks: verifiers that came
     with the request; format: the first of them is its schema's, if it has one. mode: how much of
     the thought the asker sees. summary: which kind of summary is wanted, if any. notice: what was
-    noticed of an attempt to get the hidden thought.
+    noticed of an attempt to get the hidden thought. param: the parameter of the conversation.
+    written: the summary is the model's own; the answer waits for it.
     """
 
     problem: Problem
@@ -73,6 +77,8 @@ class Ask:
     mode: Visibility = Visibility.HIDDEN
     summary: str | None = None
     notice: Notice | None = None
+    param: str = "messages"
+    written: bool = False
 
     def sibling(self, index: int) -> Ask:
         """The same for the answer of this index among n: another seed."""
@@ -81,7 +87,8 @@ class Ask:
 
 class Run:
     """One answer. text, calls: what has left of it. After the end: `trace`, `verdicts` of the
-    request's checks, and `error` if there is no answer. finish: OpenAI's finish reason."""
+    request's checks, and `error` if there is no answer. finish: OpenAI's finish reason. account:
+    what accounts.py has made of it."""
 
     def __init__(
         self,
@@ -101,6 +108,7 @@ class Run:
         self.error: ApiError | None = None
         self.finish = "stop"
         self.leaked = False
+        self.account: dict[str, Any] | None = None
         self._tell = tell
         self._said = said
         self._thought: list[str] = []
@@ -110,14 +118,18 @@ class Run:
         self._guard = Guard(
             ask.problem,
             stops=ask.stops,
-            whole=ask.format.checked,
+            whole=ask.format.checked or ask.written,
             secret=not ask.mode.shows_thought,
         )
         self._summary: Summary | None = None
+        self._sentences: list[str] = []  # of the summary that are not told yet
+        self._waiting: list[ToolCalled] = []  # calls that wait for it
         if ask.summary is not None and ask.mode.shows_summary:
             language = language_of(ask.problem.question)
             self._summary = Summary(language, self._guard.leaks)
         self._cut = False  # by a stop string, a first call or a leak: nothing more leaves
+        self._offered = {tool.name for tool in ask.toolbox.tools}
+        self._unknown = False  # a tool was called that was not offered
 
     @property
     def thought(self) -> str:
@@ -128,6 +140,16 @@ class Run:
     def shown_thought(self) -> str:
         """What the asker may see of it: the thought, or its summary."""
         return "".join(self._shown)
+
+    @property
+    def ended(self) -> str:
+        """Why it ended: what was cut here has the reason of that, not that the model was
+        stopped."""
+        if self.leaked:
+            return "leak"
+        if self._cut:
+            return "tool_calls" if self.calls else "stop"
+        return "error" if self.trace is None else self.trace.finish_reason.value
 
     async def answer(self, reasoner: Reasoner) -> None:
         """Make it. Never raises for what a model or an asker did; sets `error`."""
@@ -142,11 +164,11 @@ class Run:
                 policy=ask.policy,
                 stop=self.stop,
             )
-            await self._finish()
+            await self._finish(reasoner.model)
         except BadInput as error:
-            self.error = errors.bad(str(error), "messages", "invalid_value")
+            self.error = errors.bad(str(error), ask.param, "invalid_value")
         except ModelError as error:
-            self.error = errors.of_model(error, ask.mode)
+            self.error = errors.of_model(error, ask.mode, ask.param)
         except Exception as error:
             log_failure("an answer failed", error)
             self.error = ApiError(500, "The server failed to answer.", code="server_error")
@@ -159,8 +181,7 @@ class Run:
     def _take(self, event: Event) -> None:
         if isinstance(event, AnswerDelta):
             self._said()
-            if self._summary is not None:
-                self._sum_up(event)
+            self._sum_up(event)
             if not self._cut:
                 self._say(self._guard.push(event.text), event)
         elif isinstance(event, ThoughtDelta):
@@ -172,10 +193,14 @@ class Run:
             self._sum_up(event)
         elif isinstance(event, ToolCalled):
             self._said()
-            if not self._cut:
+            self._sum_up(event)
+            if self.ask.written:
+                self._waiting.append(event)
+            elif not self._cut:
                 self._call(event)
         elif isinstance(event, Failed):
-            self.error = errors.of_model(ModelError(event.message, event.kind), self.ask.mode)
+            error = ModelError(event.message, event.kind, retry_after=event.retry_after)
+            self.error = errors.of_model(error, self.ask.mode, self.ask.param)
         elif isinstance(event, Finished):
             self.trace = event.trace
         else:
@@ -183,7 +208,14 @@ class Run:
             self._sum_up(event)
 
     def _sum_up(self, event: Event) -> None:
-        for sentence in self._summary.push(event) if self._summary is not None else ():
+        if self._summary is not None:
+            self._tell_summary(self._summary.push(event))
+
+    def _tell_summary(self, sentences: list[str]) -> None:
+        if self.ask.written and self.trace is None:
+            self._sentences += sentences
+            return
+        for sentence in sentences:
             if not self.ask.mode.shows_thought:
                 self._shown.append(f"{sentence}\n")
             self._tell(SummaryDelta(text=sentence, choice=self.index))
@@ -213,7 +245,7 @@ class Run:
 
     def _say(self, text: str, event: AnswerDelta | None = None) -> None:
         """Text that may leave. event: which brought it, to be sent on where it holds just this."""
-        if self._guard.caught == "stop":
+        if self._guard.caught == "stop" and not self._guard.whole:
             text += self._guard.finish()
         if text:
             self.text += text
@@ -224,12 +256,15 @@ class Run:
 
     def _see(self) -> None:
         """Whether the guard has caught something: then nothing more leaves."""
+        self.leaked = self._guard.caught == "leak"
         if self._guard.caught is not None and not self._cut:
             self._cut = True
-            self.leaked = self._guard.caught == "leak"
             self.stop.cancel()
 
     def _call(self, event: ToolCalled) -> None:
+        if event.name not in self._offered:
+            self._unknown = True  # its name is text of the model's that nobody has looked at
+            return
         if not self._guard.clean(event.arguments):
             self._see()
             return
@@ -241,23 +276,67 @@ class Run:
             self._cut = True
             self.stop.cancel()
 
-    async def _finish(self) -> None:
+    async def _write_summary(self, model: Model, trace: Trace) -> list[str]:
+        """The model's own summary, or that of the templates if there is none that may leave."""
+        most = self.ask.max_tokens
+        room = _NO_LIMIT if most is None else most - trace.ledger.generated()
+        unwanted = self.error is not None or (self.stop.cancelled and not self._cut)
+        if unwanted or room < written.LEAST or not self.thought:
+            return self._sentences
+        question = self.ask.problem.question
+        found = await written.write(
+            model,
+            question,
+            self.thought,
+            language_of(question),
+            room=room,
+            unwanted=lambda: self.stop.cancelled and not self._cut,
+        )
+        trace.ledger.add(
+            trace.committed,
+            "summary",
+            found.tokens,
+            sent=found.sent,
+            estimated=found.estimated,
+        )
+        leaks = self._guard.leaks
+        safe = found.text and (leaks is None or leaks.check(found.text) is None)
+        return [found.text] if safe else self._sentences
+
+    async def _finish(self, model: Model) -> None:
         trace = self.trace
         assert trace is not None  # a stream ends with Finished
-        checks = self.ask.problem.verifiers
-        if checks and trace.answer.strip() and not self.calls and self.error is None:
-            self.verdicts = await _judge(checks, self.ask.problem, trace)
-        if not self._cut and self._in_form(trace):
-            self._say(self._guard.finish())
+        if self._summary is not None:
+            self._sentences += self._summary.finish(trace)
+            if self.ask.written:
+                self._sentences = await self._write_summary(model, trace)
+            self._tell_summary(self._sentences)
+        checks, guard = self.ask.problem.verifiers, self._guard
+        # What a stop string has cut is judged as it would leave; the trace holds more.
+        stopped = guard.caught == "stop"
+        answer = self.text + guard.held if stopped else trace.answer
+        waits = stopped and guard.whole
+        called = self.calls or self._waiting
+        if checks and (answer.strip() or waits) and not called and self.error is None:
+            self.verdicts = await _judge(checks, self.ask.problem, trace, answer)
+        if (waits or not self._cut) and self._in_form():
+            self._say(guard.finish())
+        for call in self._waiting:
+            if not self._cut:
+                self._call(call)
         self.finish = self._finish_reason(trace.finish_reason)
-        must = self.ask.toolbox.must
-        if must and not self.calls and self.error is None and self.finish == "stop":
+        if self.error is not None or self.calls:
+            return
+        if self._unknown and not (self.text or self.refusal or self.leaked):
+            text = "The model called a tool that this request does not offer."
+            self.error = ApiError(502, text, code="unknown_tool_called")
+        elif self.ask.toolbox.must and self.finish == "stop":
             text = "The model called none of the tools of which tool_choice requires one."
             self.error = ApiError(502, text, param="tool_choice", code="tool_call_missing")
 
-    def _in_form(self, trace: Trace) -> bool:
+    def _in_form(self) -> bool:
         """Whether the answer has the format that was asked for; else it is a refusal."""
-        cut = trace.finish_reason in (StopReason.LENGTH, StopReason.DEADLINE)
+        cut = self.ended in (StopReason.LENGTH, StopReason.DEADLINE)
         if self.ask.format.checked and self.verdicts and not cut:
             verdict = self.verdicts[0]
             if not verdict.passed:
@@ -285,15 +364,17 @@ def _nobody(*_: object) -> None:
     pass
 
 
-async def _judge(checks: Sequence[Verifier], problem: Problem, trace: Trace) -> list[Verdict]:
+async def _judge(
+    checks: Sequence[Verifier], problem: Problem, trace: Trace, answer: str
+) -> list[Verdict]:
     """What the checks say of the answer; what the loop has already asked is not asked again."""
     branch = trace.branch(trace.committed)
-    told = {v.verifier: v for v in branch.verdicts} if branch.answer == trace.answer else {}
+    told = {v.verifier: v for v in branch.verdicts} if branch.answer == answer else {}
     found: list[Verdict] = []
     names = [check.name for check in checks]
     for check in checks:
         verdict = told.get(check.name) if names.count(check.name) == 1 else None
         if verdict is None:
-            (verdict,) = await judge(check, problem, [trace.answer], None)
+            (verdict,) = await judge(check, problem, [answer], None)
         found.append(verdict)
     return found

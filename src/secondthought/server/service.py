@@ -1,33 +1,26 @@
-"""What all endpoints share: the model, the queue, the keys, the database, and the account that is
-given of every answer."""
+"""What all endpoints share: the model, the queue, the keys, the database, the accounts."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import fields, replace
-from functools import cache
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from secondthought.effort import SAMPLING, Effort
 from secondthought.loop.compose import revising
 from secondthought.messages import BadInput, Message, Problem
-from secondthought.oversight import disclosure
-from secondthought.oversight import seal as seals
 from secondthought.oversight.audit import AuditLog
-from secondthought.oversight.contradiction import contradicts_own_check
 from secondthought.oversight.crypto import ThoughtCipher
 from secondthought.oversight.disclosure import Visibility
 from secondthought.oversight.extraction import notice
 from secondthought.reasoner import Reasoner, check
 from secondthought.server import checks
+from secondthought.server.accounts import Accounts
 from secondthought.server.answers import Answers
 from secondthought.server.errors import ApiError, bad
 from secondthought.server.keys import Key, Keyring
@@ -35,13 +28,12 @@ from secondthought.server.limits import Gate
 from secondthought.server.logs import log, log_failure
 from secondthought.server.metrics import Metrics
 from secondthought.server.models import Models
-from secondthought.server.run import Ask, Run
+from secondthought.server.run import Ask
 from secondthought.server.settings import Settings
 from secondthought.server.sse import gone
 from secondthought.server.store import Store
 from secondthought.server.wire.base import dumps
 from secondthought.server.wire.tools import Format, Toolbox
-from secondthought.trace import Verdict
 from secondthought.verifiers.base import Verifier
 
 _UNWATCHED = 0.05
@@ -70,9 +62,7 @@ class Service:
         self.running: dict[str, tuple[str, Answers]] = {}
         """The answers that are being made: response id -> (key id, answers)."""
         self.draining = False
-        self._unsaved: list[dict[str, Any]] = []
-        self._saver: asyncio.Task[None] | None = None
-        self._saving = asyncio.Lock()
+        self.accounts = Accounts(store, self.metrics)
 
     @classmethod
     async def open(cls, reasoner: Reasoner, settings: Settings) -> Service:
@@ -84,8 +74,10 @@ class Service:
         return service
 
     async def close(self) -> None:
-        await self.save()
-        await self.store.close()
+        try:
+            await self.accounts.save()
+        finally:
+            await self.store.close()
 
     # --- the request -------------------------------------------------------------------------
 
@@ -113,9 +105,6 @@ class Service:
         if toolbox.tools and not reasoner.model.capabilities.tools:
             text = "This model cannot call tools; leave them out, or set tool_choice to none."
             raise bad(text, "tools", "unsupported_parameter")
-        if toolbox.must:
-            names = ", ".join(toolbox.must)
-            messages = [Message("developer", f"Answer by calling one of: {names}."), *messages]
         python = self.settings.allow_python and key.scope == "operator"
         found: tuple[Verifier, ...] = ()
         if given_checks or format.answer.schema is not None:
@@ -123,7 +112,14 @@ class Service:
             found = await asyncio.to_thread(
                 checks.verifiers, given_checks, format, where[1], python=python
             )
-        problem = Problem(tuple(messages), toolbox.tools, format.answer, found)
+        problem = Problem(
+            tuple(messages),
+            toolbox.tools,
+            format.answer,
+            found,
+            tool_choice="required" if toolbox.must else "auto",
+            parallel_tool_calls=toolbox.parallel,
+        )
         try:
             check(problem, max_tokens=max_tokens)
         except BadInput as error:
@@ -141,6 +137,9 @@ class Service:
         if noticed is not None:
             self.metrics.count("extraction_attempts_total")
             log("extraction_attempt", key=key.id, kinds=list(noticed.kinds))
+        # Who sees the thought itself needs no summary of it that costs tokens.
+        written = self.settings.written_summaries and mode is Visibility.SUMMARY
+        written = written and summary is not None and row.strategy != "direct"
         return Ask(
             problem,
             level,
@@ -153,16 +152,27 @@ class Service:
             mode,
             summary,
             noticed,
+            where[0],
+            written,
         )
 
     def begin(self, id: str, key: Key, reasoner: Reasoner, asks: list[Ask]) -> Answers:
-        """Start to answer. Raises ApiError 429 when too many wait, 503 when the server stops."""
+        """Start to answer. Raises ApiError 429 when too many wait, 503 when the server stops, or
+        its database takes no traces."""
         if self.draining:
             raise ApiError(503, "The server is shutting down.", code="shutting_down", retry_after=5)
+        if self.accounts.full:
+            text = "The database does not answer."
+            raise ApiError(503, text, code="database_unavailable", retry_after=5)
         ticket = self.gate.enter(key.id)
 
-        def finished(_: Answers) -> None:
+        def finished(answers: Answers) -> None:
             self.running.pop(id, None)
+            for run in answers.runs:
+                try:
+                    self.accounts.of(id, key, run)
+                except Exception as error:  # the others' are given all the same
+                    log_failure("an answer could not be accounted for", error)
 
         answers = Answers(reasoner, asks, ticket, finished=finished)
         self.running[id] = (key.id, answers)
@@ -203,87 +213,6 @@ class Service:
         """The client has gone before the end."""
         self.metrics.count("clients_left_total")
         answers.cancel()
-
-    # --- the account -------------------------------------------------------------------------
-
-    async def conclude(self, id: str, key: Key, run: Run) -> dict[str, Any]:
-        """Keep what must outlive the answer, and give the account that goes with it: its seal and
-        what was found about it. Call it once a run has ended, before its end leaves."""
-        trace = run.trace
-        if trace is None:
-            return {}
-        if run.calls and run.thought:
-            await self.store.keep_thought(key.id, [call.id for call in run.calls], run.thought)
-        seal = seals.seal(trace)
-        usage = trace.ledger.usage
-        self.metrics.count("tokens_total", usage.prompt_tokens, phase="prompt")
-        self.metrics.count("tokens_total", usage.reasoning_tokens, phase="reasoning")
-        answer = usage.completion_tokens - usage.reasoning_tokens
-        self.metrics.count("tokens_total", answer, phase="answer")
-        if trace.first_token_seconds is not None:
-            self.metrics.observe("first_token_seconds", trace.first_token_seconds)
-        self.metrics.observe("answer_seconds", trace.seconds)
-        log("answer", id=id, key=key.id, **disclosure.log_fields(trace))
-        disclosed = {
-            "id": id,
-            "choice": run.index,
-            "disclosure": seals.disclose(trace, seal).as_dict(),
-        }
-        row = {"id": f"{id}.{run.index}", "key_id": key.id}
-        self._unsaved.append(
-            {
-                **row,
-                "created_at": time.time(),
-                "trace": _encode_trace({**disclosed, "trace": trace}),
-            }
-        )
-        if self._saver is None:
-            self._saver = asyncio.ensure_future(self._save_soon())
-        account: dict[str, Any] = {"seal": seal.digest, "stop": trace.finish_reason.value}
-        if trace.confidence is not None:
-            account["confidence"] = round(trace.confidence, 4)
-        if run.verdicts:
-            account["verdicts"] = [_verdict(v, run.ask.mode) for v in run.verdicts]
-        flags = ["contradicts_own_check"] if contradicts_own_check(trace) else []
-        if run.leaked:
-            flags.append("repeated_hidden_thought")
-            self.metrics.count("leaks_caught_total")
-        if flags:
-            account["flags"] = flags
-        return account
-
-    async def _save_soon(self) -> None:
-        await asyncio.sleep(0.05)
-        self._saver = None
-        try:
-            await self.save()
-        except (SQLAlchemyError, OSError) as error:
-            log_failure("traces could not be stored", error)
-
-    async def save(self) -> None:
-        """Write the traces that wait, in one transaction; those on their way are waited for."""
-        async with self._saving:
-            rows, self._unsaved = self._unsaved, []
-            if rows:
-                await self.store.add_traces(rows)
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    """A part of a trace for JSON, without the copy that `asdict` makes of everything."""
-    return {name: getattr(value, name) for name in _names(value.__class__)}
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-_encode_trace = json.JSONEncoder(separators=(",", ":"), default=_fields).encode
-
-
-def _verdict(verdict: Verdict, mode: Visibility) -> dict[str, Any]:
-    shown = {"verifier": verdict.verifier, "outcome": verdict.outcome.value}
-    return shown | ({"feedback": verdict.feedback} if mode.shows_thought else {})
 
 
 def _sentence(text: str) -> str:

@@ -21,7 +21,8 @@ class Settings:
     responses and traces stay; None = for ever. lease: seconds without a sign of life after
     which a background response is taken from its server process. grace: seconds that running
     answers get when the server is told to stop. allow_python: whether operators may send Python
-    tests, which run in the sandbox.
+    tests, which run in the sandbox. written_summaries: whether who sees a summary has it in the
+    model's own words, at the price of a call, and of an answer that waits for it.
     """
 
     db: str = ""
@@ -30,7 +31,6 @@ class Settings:
     concurrent: int = 64
     waiting: int = 1024
     waiting_per_key: int = 256
-    background_waiting: int = 1024
     body_bytes: int = 8_000_000
     ping: float = 15.0
     gather: float = 0.05
@@ -40,6 +40,7 @@ class Settings:
     grace: float = 30.0
     loopback: bool = True
     allow_python: bool = False
+    written_summaries: bool = False
 
     @property
     def url(self) -> str:

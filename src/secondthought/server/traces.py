@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from secondthought.oversight.audit import AuditError
-from secondthought.server.errors import ApiError, bad
+from secondthought.server import queries
+from secondthought.server.errors import ApiError
 from secondthought.server.ids import is_id
 from secondthought.server.inspection import inspection
 from secondthought.server.keys import Key
@@ -39,11 +40,10 @@ async def _find(service: Service, request: Request, key: Key) -> dict[str, Any]:
     """
     if key.scope != "operator":
         raise ApiError(403, "Traces are for operators.", code="operators_only")
-    id, choice = request.path_params["id"], request.query_params.get("choice", "0")
-    if not choice.isdecimal() or len(choice) > 2:
-        raise bad("choice must be the index of an answer.", "choice", "invalid_type")
-    await service.save()
-    found = await service.store.trace(f"{id}.{int(choice)}") if is_id(id) else None
+    id = request.path_params["id"]
+    choice = queries.number(queries.read(request, "choice"), "choice", 0, 0, 99)
+    await service.accounts.save()
+    found = await service.store.trace(f"{id}.{choice}") if is_id(id) else None
     if found is None:
         raise ApiError(404, f"There is no trace of {id[:80]!r}.", param="id", code="not_found")
     try:

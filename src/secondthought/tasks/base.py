@@ -18,6 +18,7 @@ from random import Random
 from typing import Any, ClassVar, Literal
 
 from secondthought.messages import AnswerFormat, Problem
+from secondthought.trace import DONT_KNOW as DONT_KNOW  # for those who know tasks
 from secondthought.trace import Verdict
 
 Split = Literal["eval", "train"]
@@ -27,11 +28,9 @@ Language = Literal["en", "ko"]
 EVAL_SEEDS = (range(10**6), range(9 * 10**8, 10**9))
 TRAIN_SEEDS = range(10**7, 8 * 10**8)
 
-DONT_KNOW = "I don't know."
-"""The whole answer of a model that is unsure or out of its scope."""
 UNKNOWN_THOUGHT = "? out of scope"
-"""The thought before it. Its first token is the decision, so its log-prob can be calibrated;
-no in-scope thought begins with "?"."""
+"""The thought before `DONT_KNOW`. Its first token is the decision, so its log-prob can be
+calibrated; no in-scope thought begins with "?"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from secondthought.tasks.expression import bare
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
 from secondthought.tasks.wordings.base_conversion import (
+    DECIMAL_EN,
+    DECIMAL_KO,
     HELD_OUT_EN,
     HELD_OUT_KO,
     OWN_EN,
@@ -60,6 +62,9 @@ _LEVELS = {
     4: (4000, 16, False),
     5: (10000, 36, False),
 }
+_NO_BASE_SHARE = 0.5
+"""How often it is left unsaid that a number is decimal."""
+_NAMES_KO = {2: ("2진법", "2진법", "이진법"), 16: ("16진법", "16진법", "십육진법")}
 _NAMES = {2: "binary", 8: "octal", 10: "decimal", 16: "hexadecimal"}
 
 
@@ -98,6 +103,8 @@ class BaseConversion(Task):
             )
         else:
             own = OWN_KO if language == "ko" else OWN_EN
+            if source == 10 and rng.random() < _NO_BASE_SHARE:
+                own = DECIMAL_KO if language == "ko" else DECIMAL_EN
             held_out = HELD_OUT_KO if language == "ko" else HELD_OUT_EN
             text = phrase(
                 rng,
@@ -207,6 +214,8 @@ def _gym_name(base: int) -> str:
 
 def _base_name(base: int, language: Language, rng: Random) -> str:
     if language == "ko":
-        return f"{base}진법"
+        return rng.choice(_NAMES_KO.get(base, (f"{base}진법",)))
     names = [f"base {base}", f"base-{base}"] + ([_NAMES[base]] * 2 if base in _NAMES else [])
+    if base == 16:
+        names.append("hex")
     return rng.choice(names)

@@ -36,6 +36,8 @@ _ANSWER = re.compile(
 
 GYM = ('How many times does the letter "{letter}" appear in the text: "{text}"?',)
 
+_ONE_WORD_SHARE = 0.12
+"""How often the text is a single word, at any level: that is what people try first."""
 # Words in the text. Level 3 is reasoning-gym's default.
 _LEVELS = {1: (1, 3), 2: (3, 7), 3: (5, 15), 4: (15, 25), 5: (25, 35)}
 
@@ -62,7 +64,10 @@ class LetterCounting(Task):
         if level not in _LEVELS:
             raise ValueError(f"letter_counting has levels 1 to 5, not {level}")
         bare = wording == "gym" or rng.random() < 0.6
-        text = english.running_words(rng, split, *_LEVELS[level], bare=bare)
+        if wording == "own" and rng.random() < _ONE_WORD_SHARE:
+            text = rng.choice(english.words(split))
+        else:
+            text = english.running_words(rng, split, *_LEVELS[level], bare=bare)
         present = sorted({char for char in text.lower() if char.isalnum()})
         target = rng.choice(present or ["a"])
         if wording != "gym" and rng.random() < 0.05:

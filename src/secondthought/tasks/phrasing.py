@@ -103,17 +103,28 @@ class _Piece:
     is_field: bool
 
 
+_PLAIN_SHARE = 0.15
+
+
 class Ranked(tuple[str, ...]):
     """Templates in order of how usual they are, the usual ones counted: see `extended`."""
 
     first: int
     """The length of the list whose first quarter makes half of the questions."""
+    plain: tuple[str, ...]
+    """What most people would write, in so many words."""
 
 
-def extended(templates: Sequence[str], more: Sequence[str]) -> Ranked:
-    """The templates and rarer ones behind them. What is usual stays as it was without these."""
+def extended(
+    templates: Sequence[str], more: Sequence[str] = (), *, plain: Sequence[str] = ()
+) -> Ranked:
+    """The templates and rarer ones behind them. What is usual stays as it was without these.
+
+    plain: what most people would write, once in a while word for word. A grammar draws each of
+    its sentences so seldom that a small model takes the plainest for something else.
+    """
     ranked = Ranked((*templates, *more))
-    ranked.first = len(templates)
+    ranked.first, ranked.plain = len(templates), tuple(plain)
     return ranked
 
 
@@ -121,6 +132,8 @@ def _draw(rng: Random, templates: Sequence[str], usual_first: bool) -> str:
     rank = rng.random()
     if not usual_first:
         return templates[int(rank * len(templates))]
+    if isinstance(templates, Ranked) and templates.plain and rng.random() < _PLAIN_SHARE:
+        return rng.choice(templates.plain)
     first = templates.first if isinstance(templates, Ranked) else len(templates)
     if rank < 0.5:  # the first quarter, and of it the first ones more often
         return templates[int(rank**2 * first)]

@@ -31,6 +31,8 @@ _FENCE = re.compile(
     r"(?:^[ \t]*(?P=marks)[ \t]*$|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+_DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_NAME = re.compile(r"[^\W\d]\w*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SHOWN = 800  # characters of feedback
 
@@ -79,7 +81,7 @@ class PythonTests:
             "harness.py": files("secondthought.verifiers")
             .joinpath("harness.py")
             .read_text("utf-8"),
-            "solution.py": read_code(candidate),
+            "solution.py": read_code(candidate, self._tests),
             "tests.py": self._tests,
         }
         try:
@@ -200,15 +202,24 @@ def verifier_of(file: Path | str, sandbox: Sandbox | None = None) -> PythonTests
             raise BadInput(f"{file}: tests stand in a .py file, cases in a .json or .jsonl file")
 
 
-def read_code(answer: str) -> str:
-    """The program in a reply: the longest fenced block of Python (or of no named language),
-    else the whole reply."""
+def read_code(answer: str, tests: str = "") -> str:
+    """The program in a reply, of its fenced blocks of Python (or of no named language): the one
+    that defines most of the names in the text of the tests, of equals the last; where none
+    defines any, the last that defines a function or class; else the longest. Without blocks it
+    is the whole reply."""
     blocks = [
         match["code"]
         for match in _FENCE.finditer(answer)
         if match["language"].lower() in ("", "py", "py3", "python", "python3")
     ]
-    return max(blocks, key=len, default=answer)
+    called = set(_NAME.findall(tests))
+
+    def worth(number: int) -> tuple[int, bool, int]:
+        code = blocks[number]
+        defined = set(_DEFINED.findall(code))
+        return len(defined & called), bool(defined), number if defined else len(code)
+
+    return blocks[max(range(len(blocks)), key=worth)] if blocks else answer
 
 
 def _read(file: Path) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from email.utils import formatdate
 from typing import Any
 
 import httpx
@@ -74,21 +75,45 @@ async def test_the_server_s_own_wait_is_kept(
     assert no_waiting == [waits]
 
 
-@pytest.mark.parametrize("value", ["3600", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_a_date_is_a_wait_too(no_waiting: list[float]) -> None:
+    headers = {"retry-after": formatdate(time.time() + 90, usegmt=True)}
+    _, client = upstream(Fault(status=429, headers=headers))
+    await read(client)
+    assert 60 < no_waiting[0] <= 90
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "3600"}, 3600),
+        ({"retry-after": "120.5"}, 120.5),
+        ({"retry-after-ms": "600000"}, 600),
+        ({"retry-after": "3600", "x-should-retry": "true"}, 3600),
+        ({"retry-after": "9" * 400}, 31_536_000),
+        ({"retry-after": formatdate(time.time() + 7200, usegmt=True)}, 7200),
+    ],
+)
+async def test_nobody_is_kept_waiting_for_more_than_two_minutes(
+    headers: dict[str, str], seconds: float, no_waiting: list[float]
+) -> None:
+    server, client = upstream(*[Fault(status=429, headers=headers)] * 3)
+    with pytest.raises(ModelError) as error:
+        await read(client)
+    assert error.value.kind == "rate_limit"
+    assert error.value.retry_after == pytest.approx(seconds, abs=60)
+    assert (len(server.faults), no_waiting) == (2, [])
+
+
+@pytest.mark.parametrize("value", ["soon", "-1", "0", "nan", formatdate(0, usegmt=True)])
 async def test_a_wait_that_is_none_is_ours(value: str, no_waiting: list[float]) -> None:
     _, client = upstream(Fault(status=429, headers={"retry-after": value}))
     await read(client)
     assert no_waiting[0] <= 0.5
 
 
-async def test_the_error_says_how_long_to_wait() -> None:
-    _, client = upstream(*[Fault(status=429, headers={"retry-after": "3600"})] * 3)
-    with pytest.raises(ModelError) as error:
-        await read(client)
-    assert (error.value.kind, error.value.retry_after) == ("rate_limit", 3600)
-
-
-@pytest.mark.parametrize(("says", "status", "tries"), [("true", 400, 2), ("false", 500, 1)])
+@pytest.mark.parametrize(
+    ("says", "status", "tries"), [("true", 400, 2), ("false", 500, 1), ("perhaps", 500, 2)]
+)
 async def test_the_server_may_overrule(says: str, status: int, tries: int) -> None:
     server, client = upstream(Fault(status=status, headers={"x-should-retry": says}))
     if tries == 1:
@@ -129,7 +154,21 @@ async def test_a_server_that_says_nothing_at_all() -> None:
     with pytest.raises(ModelError, match=r"sent nothing for 0\.05 s") as error:
         await read(client)
     assert error.value.kind == "timeout"
-    assert server.running == 0
+    assert (server.running, len(server.faults)) == (0, 2)  # it would take as long once more
+
+
+async def test_a_server_that_sends_not_even_headers_is_not_asked_again() -> None:
+    asked = 0
+
+    async def hang(_: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        raise httpx.ReadTimeout("")
+
+    client = Client("http://h/v1", transport=httpx.MockTransport(hang))
+    with pytest.raises(ModelError, match="did not answer in time"):
+        await read(client)
+    assert asked == 1
 
 
 async def test_a_stream_that_ends_too_early_is_no_answer() -> None:

@@ -117,12 +117,73 @@ def test_thoughts_are_kept_through_the_tool_calls_of_a_turn(
     assert ("old thought" in str(messages)) is old
 
 
-def test_json_answers() -> None:
-    schema = {"type": "object"}
-    request = Request(ASK.messages, format=AnswerFormat("json", schema))
-    told = sent(dialects.VLLM, request)["response_format"]
-    assert told["json_schema"]["schema"] == schema
+@pytest.mark.parametrize("strict", [False, True])
+def test_json_answers(strict: bool) -> None:
+    schema = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    request = Request(ASK.messages, format=AnswerFormat("json", schema, strict=strict))
+    for dialect in (dialects.OPENAI, dialects.VLLM):
+        told = sent(dialect, request)["response_format"]["json_schema"]
+        assert (told["schema"], told["strict"]) == (schema, strict)
     assert sent(dialects.DEEPSEEK, request)["response_format"] == {"type": "json_object"}
+
+
+@pytest.mark.parametrize("schema", [None, {"type": "object"}])
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda d: d.name)
+def test_any_json_object(dialect: Dialect, schema: dict[str, Any] | None) -> None:
+    request = Request(ASK.messages, format=AnswerFormat("json", schema))
+    assert sent(dialect, request)["response_format"] == {"type": "json_object"}
+
+
+ADD, SUBTRACT = Tool("add", strict=True), Tool("subtract")
+NAMED = {"type": "function", "function": {"name": "add"}}
+
+
+def test_tools_pass_with_all_that_was_said_of_them() -> None:
+    request = Request(ASK.messages, tools=[ADD, SUBTRACT], parallel_tool_calls=False)
+    for dialect in DIALECTS:
+        wire = sent(dialect, request)
+        assert wire["parallel_tool_calls"] is False
+        assert [tool["function"].get("strict") for tool in wire["tools"]] == [True, None]
+        assert "tool_choice" not in wire
+    wire = sent(dialects.VLLM, Request(ASK.messages, tools=[ADD]))
+    assert "parallel_tool_calls" not in wire
+    assert "parallel_tool_calls" not in sent(dialects.VLLM, ASK)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "one"),
+    [
+        (dialects.OPENAI, NAMED),
+        (dialects.VLLM, NAMED),
+        (dialects.SGLANG, NAMED),
+        (dialects.DEEPSEEK, NAMED),
+        (dialects.LLAMA_CPP, "required"),
+        (dialects.OTHER, "required"),
+    ],
+)
+def test_a_call_that_has_to_come(dialect: Dialect, one: Any) -> None:
+    must = Request(TURNS, tools=[ADD, SUBTRACT], tool_choice="required")
+    wire = sent(dialect, must)
+    assert wire["tool_choice"] == "required"
+    assert wire["messages"][0]["content"] == "Be brief."
+    assert sent(dialect, Request(TURNS, tools=[ADD], tool_choice="required"))["tool_choice"] == one
+
+
+def test_a_model_that_takes_no_choice_is_told_in_words() -> None:
+    must = Request(TURNS, tools=[ADD, SUBTRACT], tool_choice="required")
+    refusing = sent(dialects.VLLM, must, {"tool_choice"})
+    for wire in (sent(dialects.OLLAMA, must), refusing):
+        assert "tool_choice" not in wire
+        said = wire["messages"][0]["content"]
+        assert said == "Be brief.\n\nAnswer by calling one of: add, subtract."
+        assert len(wire["messages"]) == len(TURNS)
+    alone = Request(ASK.messages, tools=[ADD], tool_choice="required")
+    roles = [m["role"] for m in sent(dialects.OLLAMA, alone)["messages"]]
+    assert roles == ["system", "user"]
+    part = {"type": "text", "text": "Be brief."}
+    parts = Request([Message("system", [part]), *TURNS[1:]], tools=[ADD], tool_choice="required")
+    first = sent(dialects.OLLAMA, parts)["messages"][0]["content"]
+    assert first == [part, {"type": "text", "text": "Answer by calling one of: add."}]
 
 
 @pytest.mark.parametrize(
@@ -153,3 +214,11 @@ def test_the_lowest_effort_that_a_model_takes() -> None:
         efforts.append(wire["reasoning_effort"])
         refused |= dialects.refused(wire, "Unsupported value: 'reasoning_effort'")
     assert efforts == ["none", "minimal", "low"]
+
+
+@pytest.mark.parametrize("dialect", [dialects.OTHER, dialects.OLLAMA])
+def test_an_effort_that_is_refused_is_not_sent_again(dialect: Dialect) -> None:
+    wire = sent(dialect, ANSWER)
+    refused = dialects.refused(wire, "Unsupported parameter: 'reasoning_effort'")
+    assert refused
+    assert "reasoning_effort" not in sent(dialect, ANSWER, refused)

@@ -74,6 +74,48 @@ def test_a_thought_that_was_not_wanted_is_never_shown_as_the_answer() -> None:
     assert end.thought_tokens <= 10
 
 
+def test_patience_with_a_thought_that_was_not_wanted() -> None:
+    reply = Reply(0, ANSWER, patience=3)
+    for one in words("reasoning", 5):
+        list(reply.read(one))
+    end = list(reply.end())[-1]
+    assert (reply.done, reply.answer, reply.unwanted) == (True, "", "w0 w1 w2 ")
+    assert (end.stop, end.thought_tokens) == (StopReason.LENGTH, 3)
+    reply = Reply(0, ANSWER, patience=3)
+    for one in (*words("reasoning", 2), event(content="yes"), event(finish="stop")):
+        list(reply.read(one))
+    assert (reply.done, reply.answer, reply.unwanted) == (False, "yes", "w0 w1 ")
+
+
+def test_a_thought_that_never_closed_is_the_answer() -> None:
+    request = replace(ASK, max_tokens=30)
+    said, answer, end = read(request, *words("content", 5), event(finish="stop"), inside=True)
+    assert said == answer == "w0 w1 w2 w3 w4 "
+    assert (end.stop, end.thought_tokens, end.answer_tokens) == (StopReason.STOP, 0, 5)
+    tight = replace(ASK, max_answer=3)
+    _, answer, end = read(tight, *words("content", 5), event(finish="stop"), inside=True)
+    assert (answer.split(), end.stop) == (["w0", "w1", "w2"], StopReason.LENGTH)
+    assert (end.thought_tokens, end.answer_tokens) == (2, 3)
+    ends_at_no = replace(request, stop=["w3"])
+    assert read(ends_at_no, *words("content", 5), event(finish="stop"), inside=True)[1] == (
+        "w0 w1 w2 "
+    )
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [*words("content", 5), event(finish="length")],
+        [*words("content", 5)],  # nobody says that it is complete
+        [event(content="<think>"), *words("content", 5), event(finish="stop")],
+        [*words("content", 5), event(content="</think>"), event(finish="stop")],
+        [*words("reasoning", 5), event(finish="stop")],
+    ],
+)
+def test_a_thought_without_an_answer_stays_one(events: list[dict[str, Any]]) -> None:
+    assert read(replace(ASK, max_tokens=30), *events, inside=True)[1].strip() == ""
+
+
 @given(
     st.integers(0, 60),
     st.integers(0, 60),

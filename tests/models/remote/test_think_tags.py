@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secondthought.models.remote.think_tags import Splitter
+from secondthought.models.remote.think_tags import Splitter, began_inside
 
 
 def split(text: str, cuts: list[int], *, inside: bool = False) -> tuple[str, str, Splitter]:
@@ -48,7 +48,24 @@ def test_split(text: str, inside: bool, thought: str, answer: str, cuts: list[in
 
 
 @given(cuts)
-def test_a_closing_tag_that_nothing_opened_is_noticed(cuts: list[int]) -> None:
-    assert split("a thought</think>yes", [])[2].orphan
-    assert not split("<think>a</think> see </think>", cuts)[2].orphan
-    assert not split("a</think>yes", cuts, inside=True)[2].orphan
+def test_whether_the_thought_was_closed(cuts: list[int]) -> None:
+    assert split("a</think>yes", cuts, inside=True)[2].closed
+    assert split("<think>a</think>yes", cuts)[2].closed
+    assert not split("a, and no end", cuts, inside=True)[2].closed
+    assert not split("see </think>", cuts)[2].closed
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("a thought\n</think>\n\nyes", True),
+        ("a thought</think>\n\nyes", True),
+        ("a thought\n[/THINK]yes", True),
+        ("close it with </think> and go on", False),
+        ("write\n<think>\na\n</think>\nyes", False),
+        ("yes", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_began_within_a_thought(text: str, inside: bool) -> None:
+    assert began_inside(text) is inside

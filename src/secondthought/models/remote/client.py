@@ -1,9 +1,12 @@
 """HTTP to one server: a streamed request, retried by the rules of OpenAI's Python client.
 
-Retried, at most twice: connection faults, timeouts, 408, 409, 429 and 5xx, after `retry-after`
-seconds if the server names up to 120, else after 0.5, 1, ... up to 8 s with a quarter of jitter;
-`x-should-retry` overrules. A reply that has begun to speak is never asked for again: the reader
-has it already.
+Retried, at most twice: connection faults, 408, 409, 429 and 5xx, after the time that `retry-after`
+names, else after 0.5, 1, ... up to 8 s with a quarter of jitter; `x-should-retry` overrules. Where
+the server names more than two minutes, nobody is kept waiting: that is an error. A reply that has
+begun to speak is never asked for again: the reader has it already.
+
+One rule is ours: a server that said nothing for all of `first` is not asked again. A model that
+takes so long would take as long once more, and the reader would hear of it three times as late.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -44,11 +49,12 @@ _CONTEXT = re.compile(
 _CONNECT_SECONDS = 5
 _REST_SECONDS = 0.2
 _MAX_WAIT = 120
+_YEAR = 31_536_000  # more than that is no time to name
 _SAID = 300  # characters of a server's words that we repeat
 
 
 class _Failure(Exception):
-    """A request that failed; `again`: another try may help."""
+    """A request that failed. again: another try may help."""
 
     def __init__(self, error: ModelError, *, again: bool) -> None:
         super().__init__(str(error))
@@ -215,7 +221,7 @@ class Client:
         except httpx.HTTPError as fault:
             raise self._fault(fault) from None
         except ModelError as error:
-            raise _Failure(error, again=True) from None
+            raise _Failure(error, again=error.kind != "timeout") from None
 
     @asynccontextmanager
     async def _posted(
@@ -295,10 +301,12 @@ class Client:
         message = f"the server at {self.url} answers {status}" + (f": {words}" if words else "")
         if kind == "auth":
             message += " (keys come from the environment, see the documentation of remote models)"
-        again = headers.get("x-should-retry", str(status in (408, 409, 429) or status >= 500))
+        wait = _retry_after(headers)
+        again = {"true": True, "false": False}.get(
+            headers.get("x-should-retry", ""), status in (408, 409, 429) or status >= 500
+        )
         return _Failure(
-            ModelError(message, kind, retry_after=_retry_after(headers)),
-            again=again.lower() == "true",
+            ModelError(message, kind, retry_after=wait), again=again and (wait or 0) <= _MAX_WAIT
         )
 
     def _fault(self, fault: httpx.HTTPError) -> _Failure:
@@ -311,7 +319,7 @@ class Client:
             message = f"no server answers at {self.url}"
         else:
             message = f"the connection to {self.url} broke: {_line(str(fault))}"
-        return _Failure(ModelError(message, "timeout" if slow else "connection"), again=True)
+        return _Failure(ModelError(message, "timeout" if slow else "connection"), again=not slow)
 
 
 async def _rest(data: AsyncIterator[str | None]) -> None:
@@ -332,20 +340,27 @@ def speaks(event: Json) -> bool:
 
 
 def _wait(tries: int, retry_after: float | None) -> float:
-    """Seconds before the next try."""
-    if retry_after is not None and 0 < retry_after <= _MAX_WAIT:
+    """Seconds before the next try. retry_after: as the server named them, at most `_MAX_WAIT`."""
+    if retry_after is not None:
         return retry_after
     return min(0.5 * 2 ** (tries - 1), 8) * (1 - 0.25 * random.random())
 
 
 def _retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds. A date, which the standard allows too, is rare enough to be passed over."""
+    """Seconds from now, more than 0; None where the server names none. Also of a date."""
     for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
         try:
-            return float(headers[name]) / unit
+            return _ahead(min(float(headers[name]) / unit, _YEAR))
         except (KeyError, ValueError):
             pass
-    return None
+    try:
+        return _ahead(parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time())
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def _ahead(seconds: float) -> float | None:
+    return seconds if seconds > 0 else None
 
 
 def _words(error: Any) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from secondthought.messages import Message
 from secondthought.models.base import Request
@@ -30,6 +30,8 @@ class Dialect:
     all_tool_thoughts: wants the thoughts of tool calls from all turns, not only from this one.
     counts: fields that make it count tokens in every event, not only at the end.
     hides: thoughts are counted, never shown. look: how it shows a thought must be tried out.
+    choice: how it is told that a tool has to be called: by a tool's name where it is only one, or
+    as "required" always; None = it must be told in words.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Dialect:
     schemas: bool = True
     hides: bool = False
     look: bool = True
+    choice: Literal["named", "required"] | None = "required"
 
 
 def _every_event(usage: bool) -> Json:
@@ -58,6 +61,7 @@ OPENAI = Dialect(
     thought=(),
     hides=True,
     look=False,
+    choice="named",
 )
 VLLM = Dialect(
     "vllm",
@@ -67,6 +71,7 @@ VLLM = Dialect(
     continues={"continue_final_message": True, "add_generation_prompt": False},
     thought=("reasoning", "reasoning_content"),
     counts=_every_event(True),
+    choice="named",
 )
 LLAMA_CPP = Dialect(
     "llama.cpp",
@@ -76,7 +81,13 @@ LLAMA_CPP = Dialect(
     budget=lambda tokens: {"thinking_budget_tokens": tokens, "reasoning_budget_tokens": tokens},
     counts={"timings_per_token": True},
 )
-OLLAMA = Dialect("ollama", off={"reasoning_effort": "none"}, thought=("reasoning",), look=False)
+OLLAMA = Dialect(
+    "ollama",
+    off={"reasoning_effort": "none"},
+    thought=("reasoning",),
+    look=False,
+    choice=None,
+)
 DEEPSEEK = Dialect(
     "deepseek",  # and Kimi, and GLM
     on={"thinking": {"type": "enabled"}},
@@ -84,6 +95,7 @@ DEEPSEEK = Dialect(
     all_tool_thoughts=True,
     schemas=False,
     look=False,
+    choice="named",
 )
 SGLANG = Dialect(
     "sglang",
@@ -93,6 +105,7 @@ SGLANG = Dialect(
     # Its parser would take everything after a closed thought for thought again.
     continues={"continue_final_message": True, "separate_reasoning": False},
     counts=_every_event(True),
+    choice="named",
 )
 OTHER = Dialect("openai-compatible", off=_TEMPLATE_OFF | {"reasoning_effort": "none"})
 
@@ -109,6 +122,8 @@ OPTIONAL = (
     "timings_per_token",
     "separate_reasoning",
     "stream_options",
+    "parallel_tool_calls",
+    "tool_choice",
     "temperature",
     "top_p",
     "seed",
@@ -125,9 +140,13 @@ def body(
     dialect: Dialect, model: str, request: Request, *, seed: int, limit: int, refused: set[str]
 ) -> Json:
     """The body of one sample's request. refused: fields, and efforts, left out."""
+    choice = _choice(dialect, request) if "tool_choice" not in refused else None
+    turns = request.messages
+    if request.tool_choice == "required" and choice is None:
+        turns = _told_to_call(request)
     sent: Json = {
         "model": model,
-        "messages": messages(dialect, request.messages),
+        "messages": messages(dialect, turns),
         "stream": True,
         "stream_options": {"include_usage": True},
         dialect.limit: limit,
@@ -146,10 +165,12 @@ def body(
                     "name": tool.name,
                     "description": tool.description,
                     "parameters": dict(tool.parameters) or {"type": "object", "properties": {}},
+                    **({"strict": True} if tool.strict else {}),
                 },
             }
             for tool in request.tools
         ]
+        sent |= {"tool_choice": choice, "parallel_tool_calls": request.parallel_tool_calls}
     if request.format.kind == "json":
         sent["response_format"] = _json_format(dialect, request)
     if request.thought_prefix is not None and dialect.continues is not None:
@@ -168,7 +189,11 @@ def body(
         if dialect.efforts:
             known = [e for e in dialect.efforts if f"reasoning_effort={e}" not in refused]
             sent["reasoning_effort"] = known[0] if known else None
-    return {k: v for k, v in sent.items() if k not in refused and v is not None}
+    return {
+        k: v
+        for k, v in sent.items()
+        if v is not None and k not in refused and f"{k}={v}" not in refused
+    }
 
 
 def messages(dialect: Dialect, turns: Sequence[Message]) -> list[Json]:
@@ -232,7 +257,31 @@ def _effort(max_thought: int) -> str:
 
 
 def _json_format(dialect: Dialect, request: Request) -> Json:
-    if request.format.schema is None or not dialect.schemas:
+    wanted = request.format
+    any_object = wanted.schema is None or dict(wanted.schema) == {"type": "object"}
+    if any_object or not dialect.schemas:
         return {"type": "json_object"}
-    schema = {"name": "answer", "schema": dict(request.format.schema), "strict": True}
+    schema = {"name": "answer", "schema": dict(wanted.schema or {}), "strict": wanted.strict}
     return {"type": "json_schema", "json_schema": schema}
+
+
+def _choice(dialect: Dialect, request: Request) -> str | Json | None:
+    """`tool_choice` for a request that has to call a tool; None where it need not, or cannot be
+    told so."""
+    if request.tool_choice != "required" or dialect.choice is None:
+        return None
+    if dialect.choice == "named" and len(request.tools) == 1:
+        return {"type": "function", "function": {"name": request.tools[0].name}}
+    return "required"
+
+
+def _told_to_call(request: Request) -> list[Message]:
+    """The conversation, with the word to call a tool in its first system message: many chat
+    templates take one only, and only there."""
+    said = f"Answer by calling one of: {', '.join(tool.name for tool in request.tools)}."
+    first, *rest = request.messages
+    if first.role not in ("system", "developer"):
+        return [Message("system", said), first, *rest]
+    if isinstance(first.content, str):
+        return [replace(first, content=f"{first.content}\n\n{said}"), *rest]
+    return [replace(first, content=[*first.content, {"type": "text", "text": said}]), *rest]

@@ -20,14 +20,17 @@ from secondthought.messages import Message
 from secondthought.models.base import Capabilities, Delta, ModelError, PromptTokens, Request
 from secondthought.models.remote import address, dialects, probe
 from secondthought.models.remote.client import Client
+from secondthought.models.remote.prompt import prompt_tokens
 from secondthought.models.remote.reply import Reply
-from secondthought.models.remote.tokens import Rate, estimate
+from secondthought.models.remote.think_tags import began_inside
+from secondthought.models.remote.tokens import Rate
 from secondthought.models.remote.untrusted import Json
 from secondthought.trace import Retry, StopReason
 
 _GO_ON = "Go on exactly where you stopped. Repeat nothing."
 _LOOK_SECONDS = 30
 _MARGIN = 1.2  # prompts are estimated, and a template adds to them
+_PATIENCE = 4  # of so many parts of the limit, one may go into a thought that was not wanted
 
 
 class Remote:
@@ -44,7 +47,10 @@ class Remote:
         self._model = where.model
         self._client = client or Client(where.url, where.key)
         self._found: probe.Found | None = None
+        self._settled = False  # what was found is no guess
         self._shape: probe.Shape = "none"
+        self._before_open: probe.Shape | None = None  # the shape, until an answer spoke for "open"
+        self._ignores_off = False  # it thinks although it is told not to
         self._refused: set[str] = set()
         self._rate = Rate()
         self._holds_budget = self._extends = False
@@ -98,7 +104,7 @@ class Remote:
 
     def prompt_tokens(self, request: Request) -> PromptTokens:
         """An estimate by bytes: only the server has its tokenizer and its chat template."""
-        return PromptTokens(_estimate(request), estimated=True)
+        return PromptTokens(prompt_tokens(request), estimated=True)
 
     async def generate(self, request: Request) -> AsyncIterator[Delta]:
         """One upstream request a sample, so that each has its own seed. Raises ModelError."""
@@ -143,8 +149,9 @@ class Remote:
         await self._client.close()
 
     async def ready(self) -> None:
-        """Find out once what the server and its model can do. Raises ModelError."""
-        if self._found is None:
+        """Find out once what the server and its model can do; again as long as the server was
+        too busy to show it. Raises ModelError."""
+        if not self._settled:
             if self._probing is None or self._probing.done():
                 self._probing = asyncio.create_task(self._probe())
                 # Nobody may be left to hear of its failure; the next request tries again.
@@ -159,22 +166,24 @@ class Remote:
                 offered = ", ".join(found.models) or "no model"
                 raise ModelError(
                     f"{self._client.url} offers {offered}; name one, as in {self._name}#NAME",
-                    "bad_request",
+                    "bad_request" if found.models else "not_found",
                 )
             self._model = found.models[0]
         dialect = found.dialect
-        shape: probe.Shape = "hidden" if dialect.hides else "field"
+        shape: probe.Shape | None = "hidden" if dialect.hides else "field"
         if found.thinks is False:
             shape = "none"
         elif dialect.look:
             shape = await self._look(dialect)
-        self._shape = shape
-        self._holds_budget = dialect.budget is not None and shape != "none"
-        self._extends = dialect.continues is not None and shape != "none"
+        self._settled = found.settled and shape is not None
+        self._shape = shape or "none"
+        self._holds_budget = dialect.budget is not None and self._shape != "none"
+        self._extends = dialect.continues is not None and self._shape != "none"
         self._found = found
 
-    async def _look(self, dialect: dialects.Dialect) -> probe.Shape:
-        """How the model shows its thought. What cannot be seen now is learned from answers."""
+    async def _look(self, dialect: dialects.Dialect) -> probe.Shape | None:
+        """How the model shows its thought; None where the server could not show anything now.
+        What cannot be seen is learned from answers."""
         try:
             async with (
                 asyncio.timeout(_LOOK_SECONDS),
@@ -184,26 +193,36 @@ class Remote:
         except TimeoutError:
             return "field"
         except ModelError as error:
-            if error.kind not in ("bad_request", "malformed", "server"):
+            if error.kind in probe.PASSING:
+                return None
+            if error.kind not in ("bad_request", "malformed"):
                 raise
             return "none"
 
     # --- one sample ---------------------------------------------------------------------
 
-    async def _sample(self, sample: int, request: Request) -> AsyncGenerator[Delta]:
+    async def _sample(
+        self, sample: int, request: Request, *, closed: bool = False
+    ) -> AsyncGenerator[Delta]:
+        """closed: its `thought_prefix` is ours, because it does not stop thinking otherwise."""
         assert self._found is not None
         dialect = self._found.dialect
-        extending = request.thought_prefix is not None and self._extends
-        if request.thought_prefix is not None and not extending:
+        wants_thought = request.think and request.max_thought > 0
+        if not self._extends:
             request = replace(request, thought_prefix=None)
-        prompt = _estimate(request)
+        elif request.thought_prefix is None and not wants_thought and self._needs_closing:
+            request, closed = replace(request, thought_prefix="", max_thought=0), True
+        extending = request.thought_prefix is not None
+        prompt = prompt_tokens(request)
         limit = self._limit(request, prompt)
+        room = request.answer_limit(0)
         reply = Reply(
             sample,
             request,
             inside=self._inside(request),
             prompt_tokens=prompt,
             rate=self._rate,
+            patience=room if extending or not self._extends else max(1, room // _PATIENCE),
         )
         retries: list[Retry] = []
         stream = self.events(request, sample, limit=limit, on_retry=retries.append)
@@ -226,28 +245,22 @@ class Remote:
                 yield delta
             if not cannot_extend:
                 raise
-            yield Delta(sample, "end", stop=StopReason.ERROR, estimated=True)
-            return
-        self._learn(request, reply, extending)
-        *rest, end = reply.end()
-        if dialect.budget and end.thought_tokens >= dialects.budget(request.max_thought) > 0:
-            end = replace(end, stop=_capped(end.stop))
-        for delta in rest:
-            yield delta
-        left = request.answer_limit(end.thought_tokens) - end.answer_tokens
-        if self._shape == "hidden" and reply.cut_short and reply.answer and left > 0:
-            async for delta in self._go_on(sample, request, reply.answer, left, end):
-                yield delta
+            end = Delta(sample, "end", stop=StopReason.ERROR, estimated=True)
+            rest = replace(request, think=False, thought_prefix=None) if closed else None
         else:
+            *said, end = reply.end()
+            self._learn(request, reply, extending)
+            if dialect.budget and end.thought_tokens >= dialects.budget(request.max_thought) > 0:
+                end = replace(end, stop=_capped(end.stop))
+            for delta in said:
+                yield delta
+            rest = self._rest(request, reply, end, extending)
+        if rest is None:
             yield end
-
-    async def _go_on(
-        self, sample: int, request: Request, answer: str, left: int, end: Delta
-    ) -> AsyncGenerator[Delta]:
-        """A thought that nobody could see left the answer too little room: the rest of it."""
-        turns = (*request.messages, Message("assistant", answer), Message("user", _GO_ON))
-        rest = replace(request, messages=turns, think=False, max_answer=left, max_tokens=None)
-        async with aclosing(self._sample(sample, rest)) as deltas:
+            return
+        if rest.thought_prefix and not request.think:
+            yield Delta(sample, "thought", rest.thought_prefix, prompt_tokens=end.prompt_tokens)
+        async with aclosing(self._sample(sample, rest, closed=True)) as deltas:
             async for delta in deltas:
                 if delta.kind == "end":
                     delta = replace(
@@ -258,6 +271,26 @@ class Remote:
                         estimated=end.estimated or delta.estimated,
                     )
                 yield delta
+
+    @property
+    def _needs_closing(self) -> bool:
+        """Whether only a thought that is closed already keeps it from thinking. Where the template
+        opens the thought, nothing else would tell its thought from its answer."""
+        return self._ignores_off or self._shape == "open"
+
+    def _rest(self, request: Request, reply: Reply, end: Delta, extending: bool) -> Request | None:
+        """What to ask for where a thought left the answer too little room, or was cut because none
+        was wanted; None where the answer is there, or nothing is left for it."""
+        rest = replace(request, think=False, max_tokens=None)
+        left = request.answer_limit(end.thought_tokens) - end.answer_tokens
+        if self._shape == "hidden" and reply.cut_short and reply.answer and left > 0:
+            answer = Message("assistant", reply.answer)
+            turns = (*request.messages, answer, Message("user", _GO_ON))
+            return replace(rest, messages=turns, max_answer=left)
+        left = request.answer_limit(0) - end.thought_tokens
+        if reply.done and reply.unwanted and not reply.answer and not extending and left > 0:
+            return replace(rest, thought_prefix=reply.unwanted, max_thought=0, max_answer=left)
+        return None
 
     async def events(
         self,
@@ -290,7 +323,8 @@ class Remote:
                         yield event
                 return
             except ModelError as error:
-                refused = dialects.refused(body, str(error)) - self._refused
+                # What another request has learned since was not known when this one was sent.
+                refused = dialects.refused(body, str(error))
                 if error.kind != "bad_request" or not refused:
                     raise
                 self._refused |= refused
@@ -331,14 +365,18 @@ class Remote:
             self._shape = "field"
         elif reply.splitter.opened and self._shape == "none":
             self._shape = "tags"
-        elif reply.splitter.orphan and not extending:
-            self._shape = "open"
+        elif reply.unclosed and self._before_open is not None:
+            self._shape, self._before_open = self._before_open, None  # it was a mention of the tag
+        elif self._shape != "open" and not extending and _speaks_for_open(request, reply):
+            self._before_open, self._shape = self._shape, "open"
         elif reply.hidden and self._shape in ("none", "field"):
             self._shape = "hidden"
         if reply.broke_budget:
             self._holds_budget = False
         if extending and not request.max_thought and reply.done and not reply.answer:
             self._extends = False  # it thought anew after a closed thought
+        if reply.unwanted.strip() and not extending:
+            self._ignores_off = True
 
 
 def _told(sample: int, retries: list[Retry]) -> Iterator[Delta]:
@@ -352,7 +390,8 @@ def _capped(stop: StopReason | None) -> StopReason | None:
     return StopReason.THOUGHT_CAP if stop is StopReason.STOP else stop
 
 
-def _estimate(request: Request) -> int:
-    """Tokens of the prompt, for servers that do not count them."""
-    turns = sum(4 + estimate(m.text) + estimate(m.thought or "") for m in request.messages)
-    return turns + estimate(request.thought_prefix or "")
+def _speaks_for_open(request: Request, reply: Reply) -> bool:
+    """Whether a reply to a request to think looks like a thought with a closing tag only. One
+    that was told not to think may well speak of the tag in its answer."""
+    thinks = request.think and request.max_thought > 0
+    return thinks and not reply.shown and began_inside(reply.answer)

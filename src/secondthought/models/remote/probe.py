@@ -19,6 +19,7 @@ from secondthought.models.remote import dialects
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.dialects import Dialect
 from secondthought.models.remote.reply import Reply
+from secondthought.models.remote.think_tags import TAGS
 from secondthought.models.remote.untrusted import Json, an_object, objects, text, whole
 
 Shape = Literal["none", "field", "tags", "open", "hidden"]
@@ -38,6 +39,8 @@ _OWNERS = {
     "sglang": dialects.SGLANG,
     "llamacpp": dialects.LLAMA_CPP,
 }
+PASSING = ("server", "timeout", "rate_limit")
+"""Kinds of errors that say nothing of what a server can do, as while it loads its model."""
 LOOK = Request([Message("user", "Reply with the word: ok")], max_thought=400, max_answer=400)
 _LIKE_A_THOUGHT = re.compile(
     r"\W*(okay|alright|hmm|first|let me|let's|we |the user|i need|got it)", re.I
@@ -48,7 +51,7 @@ _LIKE_A_THOUGHT = re.compile(
 class Found:
     """models: the names that the server offers, [] if it does not tell. context: tokens.
 
-    thinks, tools, images: None = not known.
+    thinks, tools, images: None = not known. settled: the server told all that it had to.
     """
 
     dialect: Dialect
@@ -57,18 +60,25 @@ class Found:
     thinks: bool | None = None
     tools: bool | None = None
     images: bool | None = None
+    settled: bool = True
 
 
 async def identify(client: Client, model: str | None = None) -> Found:
-    """Raises ModelError only where no request can work: nobody there, or the key is refused."""
+    """Raises ModelError only where no request can work: nobody is there, the key is refused, or
+    there is no telling which model to ask for."""
     host = urlsplit(client.url).hostname or ""
     known = next((d for end, d in HOSTS.items() if f".{host}".endswith(f".{end}")), None)
     offered: list[Json] = []
+    settled = True
     try:
         offered = objects(an_object(await client.get("models")).get("data"))
     except ModelError as error:
         if error.kind in ("connection", "auth"):
             raise
+        if model is None:
+            hint = f"a server without a list of models wants one named, as in {client.url}#NAME"
+            raise ModelError(f"{error}; {hint}", error.kind) from None
+        settled = error.kind not in PASSING
     names = tuple(name for m in offered if (name := text(m.get("id"))))
     model = model or (names[0] if len(names) == 1 else None)
     mine = next((m for m in offered if m.get("id") == model), offered[0] if offered else {})
@@ -77,7 +87,8 @@ async def identify(client: Client, model: str | None = None) -> Found:
         return found
     if dialect is dialects.LLAMA_CPP:
         return await _llama_cpp(client, names)
-    return Found(dialect or dialects.OTHER, names, whole(mine.get("max_model_len")))
+    context = whole(mine.get("max_model_len"))
+    return Found(dialect or dialects.OTHER, names, context, settled=settled)
 
 
 async def _ollama(client: Client, model: str | None, names: tuple[str, ...]) -> Found | None:
@@ -121,7 +132,7 @@ async def look(events: AsyncIterator[Json]) -> Shape:
             return "field"
         if reply.splitter.opened:
             return "tags"
-        if reply.splitter.orphan:
+        if any(close in reply.answer for _, close in TAGS):
             return "open"
         if reply.done:
             break

@@ -37,7 +37,8 @@ class Reply:
     the server calls a thought is held back: some servers put the answer into the wrong field, and
     it is the answer if nothing else comes. inside: the text begins within a thought (see
     `Splitter`). prompt_tokens: an estimate, for servers that do not tell. rate: what is
-    known of this server's pieces.
+    known of this server's pieces. patience: tokens of an unwanted thought at which the reply is
+    ended; None = as many as the answer may have.
 
     done: a limit was reached; the stream should be closed, nothing more is taken.
     """
@@ -50,6 +51,7 @@ class Reply:
         inside: bool = False,
         prompt_tokens: int = 0,
         rate: Rate | None = None,
+        patience: int | None = None,
     ) -> None:
         self.done = False
         self.answer = ""
@@ -57,13 +59,21 @@ class Reply:
         """The thought came in a field of its own."""
         self.shown = False
         """A thought was seen, in whichever place."""
+        self.unwanted = ""
+        """The thought that came although none was wanted, once it is clear that it is one."""
+        self.unclosed = False
+        """The reply was to begin within a thought, and ended as if it were complete without ever
+        closing it: it was the answer."""
         self.counter = Counter(prompt_tokens, rate or Rate())
         self.splitter = Splitter(inside=inside)
         self.stop: StopReason | None = None
         self._sample = sample
         self._request = request
         self._wants_thought = request.think and request.max_thought > 0
+        self._patience = request.answer_limit(0) if patience is None else patience
         self._held: list[tuple[str, int]] = []  # unwanted thought, or the answer misplaced
+        self._guessed = inside and request.thought_prefix is None
+        self._assumed = ""  # text that is a thought only if a closing tag follows
         self._stops = [s for s in request.stop if s]
         self._tail = ""  # the end of the answer that may yet become a stop string
         self._calls: dict[int, _Call] = {}
@@ -118,8 +128,12 @@ class Reply:
             held, self._held = self._held, []
             for words, tokens in held:
                 yield from self._say("answer", words, tokens)
-        for _, tokens in self._held:
+        for words, tokens in self._held:
             self.counter.add("thought", tokens)
+            self.unwanted += words
+        complete = self.stop is StopReason.STOP and not calls and not self.answer
+        if ended and complete and self._assumed.strip() and not self.splitter.closed:
+            yield from self._never_closed()
         if self._filtered and not self.answer and not calls:
             raise ModelError("the server's content filter kept the answer back", "bad_request")
         for i, call in enumerate(calls):
@@ -161,11 +175,12 @@ class Reply:
         self.shown = self.shown or part == "thought"
         if part == "thought" and not self._wants_thought:
             self._held.append((words, tokens))
-            if sum(n for _, n in self._held) >= self._request.answer_limit(0):
+            if sum(n for _, n in self._held) >= self._patience:
                 self._limit(StopReason.LENGTH)
             return
         if part == "answer" and self._held:  # so it was a thought
             held, self._held = self._held, []
+            self.unwanted = "".join(thought for thought, _ in held)
             for thought, n in held:
                 self.counter.add("thought", n)
                 if not self._request.think:
@@ -180,11 +195,26 @@ class Reply:
             self._limit(StopReason.THOUGHT_CAP if part == "thought" else StopReason.LENGTH)
             self._lost = True
         self.counter.add(part, tokens)
+        if part == "thought" and self._guessed and not self.splitter.opened and not self.in_field:
+            self._assumed += words
         if part == "answer":
             words = self._before_stop(words)
             self.answer += words
         if words:
             yield from self._deltas(part, words, tokens)
+
+    def _never_closed(self) -> Iterator[Delta]:
+        """What was taken for a thought is the answer. In one delta: its tokens are no new ones."""
+        self.unclosed = True
+        tokens, room = self.counter.thought, self._request.answer_limit(0)
+        self.answer = self._before_stop(self._assumed) + self._tail
+        if tokens > room:
+            self.answer, self.stop = (
+                self.answer[: len(self.answer) * room // tokens],
+                StopReason.LENGTH,
+            )
+        self.counter.thought, self.counter.answer = max(0, tokens - room), min(tokens, room)
+        yield self._delta("answer", self.answer)
 
     def _before_stop(self, words: str) -> str:
         """The answer up to a stop string; what may yet become one waits."""

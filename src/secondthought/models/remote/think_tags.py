@@ -25,14 +25,13 @@ class Splitter:
     """Feed it a reply's text; it gives back (kind, text) pieces, tags and the line ends around
     them left out.
 
-    inside: the reply begins within a thought. `opened`: an opening tag was seen. `orphan`: a
-    closing tag was seen that nothing had opened, so that what came before was a thought.
+    inside: the reply begins within a thought. `opened`: an opening tag was seen. `closed`: the
+    thought's closing tag was seen.
     Only a tag at the very beginning opens a thought; later ones are text about tags.
     """
 
     def __init__(self, *, inside: bool = False) -> None:
-        self.opened = False
-        self.orphan = False
+        self.opened = self.closed = False
         self._state: Literal["start", "inside", "outside"] = "start"
         self._assume = inside
         self._closing: tuple[str, ...] = _CLOSING
@@ -78,6 +77,7 @@ class Splitter:
         found = [(text.index(close), close) for close in self._closing if close in text]
         if found:
             at, close = min(found)
+            self.closed = True
             self._state, self._held, self._trim = "outside", text[at + len(close) :], True
             return text[:at].rstrip("\n")
         keep = max(overlap(text, close) for close in self._closing)
@@ -91,9 +91,19 @@ class Splitter:
         if self._trim:
             text = text.lstrip("\n")
             self._trim = not text
-        if not self.opened and not self._assume and any(close in text for close in _CLOSING):
-            self.orphan = True
         return text
+
+
+def began_inside(text: str) -> bool:
+    """Whether a text that no tag opens seems to have begun within a thought all the same: its
+    first closing tag stands at an end of a line, as templates write it, and no opening tag stands
+    before it."""
+    found = [(text.index(close), open, close) for open, close in TAGS if close in text]
+    if not found:
+        return False
+    at, open, close = min(found)
+    before, after = text[:at], text[at + len(close) :]
+    return open not in before and (before.endswith("\n") or after.startswith("\n"))
 
 
 def overlap(text: str, tag: str) -> int:

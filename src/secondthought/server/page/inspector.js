@@ -8,7 +8,7 @@ import { explain, request } from "./stream.js";
 import { languageSwitch, number, tokens, words } from "./words.js";
 
 const MOST_LINES = 200; // of a branch, to begin with
-const PHASES = ["thought", "draft", "critic", "answer"];
+const PHASES = ["thought", "draft", "critic", "summary", "answer"];
 
 const $ = (id) => document.getElementById(id);
 const id = decodeURIComponent(location.pathname.split("/").pop());

@@ -110,6 +110,7 @@ export const en = {
   phase_answer: "answer",
   phase_draft: "drafts",
   phase_critic: "verifiers",
+  phase_summary: "summary",
   branches: "Branches",
   committed: "committed",
   goesOnFrom: "goes on from {name}",

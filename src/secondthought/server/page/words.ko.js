@@ -110,6 +110,7 @@ export const ko = {
   phase_answer: "답",
   phase_draft: "초안",
   phase_critic: "검증",
+  phase_summary: "요약",
   branches: "갈래",
   committed: "채택됨",
   goesOnFrom: "{name}에서 이어짐",

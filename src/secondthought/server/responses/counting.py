@@ -20,9 +20,40 @@ from secondthought.server.errors import bad
 from secondthought.server.run import Ask
 
 
+async def check_fits(reasoner: Reasoner, ask: Ask) -> None:
+    """Raises ApiError 400 for a prompt that leaves no room for an answer, where the model knows
+    that before it begins; a model that cannot be asked is left to say so when it is."""
+    context = reasoner.model.capabilities.context
+    if context is None:
+        return
+    try:
+        heard = await _first_request(reasoner, ask)
+    except ModelError:
+        return
+    found = None if heard is None else prompt_tokens(reasoner.model, heard)
+    if heard is None or found is None or found.estimated:
+        return
+    thinks = heard.think and heard.max_thought > 0
+    if found.tokens + heard.max_answer + thinks > context:
+        text = (
+            f"The prompt has {found.tokens} tokens; with {heard.max_answer} for the answer it does "
+            f"not fit into this model's {context}: shorten the conversation."
+        )
+        raise bad(text, ask.param, "context_length_exceeded")
+
+
 async def count(reasoner: Reasoner, ask: Ask) -> PromptTokens:
     """The prompt tokens that the answer's usage would say. Raises ApiError 400 for a model that
     cannot tell, ModelError for one that cannot be asked."""
+    heard = await _first_request(reasoner, ask)
+    found = None if heard is None else prompt_tokens(reasoner.model, heard)
+    if found is None:
+        raise bad("The tokens of this model's prompts cannot be counted here.", "model")
+    return found
+
+
+async def _first_request(reasoner: Reasoner, ask: Ask) -> Request | None:
+    """What the loop sends first. Raises ModelError for a model that cannot be asked."""
     await ready(reasoner.model)
     heard = _First(reasoner.model)
     listener = Reasoner(heard, effort=reasoner.effort, verifiers=reasoner.verifiers)
@@ -33,10 +64,7 @@ async def count(reasoner: Reasoner, ask: Ask) -> PromptTokens:
         async for _ in events:
             if heard.request is not None:
                 break
-    found = None if heard.request is None else prompt_tokens(reasoner.model, heard.request)
-    if found is None:
-        raise bad("The tokens of this model's prompts cannot be counted here.", "model")
-    return found
+    return heard.request
 
 
 class _First:

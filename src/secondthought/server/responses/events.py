@@ -84,6 +84,14 @@ class Events:
         }
         return dumps(last), response
 
+    def fail(self, error: ApiError) -> None:
+        """The response cannot be kept; nobody has seen its last event yet."""
+        response = self.response
+        self._close_item("incomplete")
+        response.update(status="failed", error=failure(error))
+        response.update(completed_at=None, incomplete_details=None)
+        self._life("response.failed")
+
     def cancel(self) -> Json:
         """The response as it is when its asker cancels it. No event tells of it."""
         self._close_item("incomplete")

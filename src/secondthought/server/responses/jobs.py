@@ -11,12 +11,14 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from secondthought.reasoner import Reasoner
 from secondthought.server.answers import Answers
-from secondthought.server.errors import ApiError
+from secondthought.server.errors import ApiError, of_fault
 from secondthought.server.ids import new_id
 from secondthought.server.keys import Key
 from secondthought.server.logs import log, log_failure
@@ -24,12 +26,13 @@ from secondthought.server.pulse import Pulse
 from secondthought.server.responses.events import Events, failure
 from secondthought.server.run import Ask, Ended
 from secondthought.server.service import Service
-from secondthought.server.store import RUNNING, Response
+from secondthought.server.store import RUNNING, Response, Trace
 from secondthought.server.wire.base import dumps
 
 Json = dict[str, Any]
 _SAVE_EVERY = 0.5  # seconds between writes of a background response's events
 _MOST_ATTEMPTS = 2
+_TRIES, _BETWEEN_TRIES = 4, 1.0  # seconds
 
 
 class Job:
@@ -68,6 +71,8 @@ class Job:
         self.done = False
         self.gone = False
         """Cancelled, deleted or taken away: nothing of it is stored any more."""
+        self.error: ApiError | None = None
+        """Why the response could not be kept, although it may have been made."""
         self._visible = 0  # how many events readers may see
         self._saved = 0
         self._saving = asyncio.Lock()
@@ -169,9 +174,11 @@ class Job:
         except Exception as error:
             log_failure("a response failed", error)
             self.answers.cancel()
-            if self.background:
+            self.error = of_fault(error)
+            if self.background:  # if not even that is written, its lease ends, and it is taken over
                 with contextlib.suppress(Exception):
-                    await fail(self.service, self.id, self.response, "The server failed.")
+                    await fail(self.service, self.id, self.response, self.error)
+            self.events.fail(self.error)
         finally:
             self.done = True
             self._show()
@@ -193,37 +200,59 @@ class Job:
         if self.gone or (self.answers.left and not self.background):
             self.events.cancel()
             return
-        account = await self.service.conclude(self.id, self.key, run)
+        account = await self.service.accounts.conclude(self.id, self.key, run)
         last, _ = self.events.end(run, _usage(run.trace), account)
         await self._save_end(last)
         if not self.gone:
             self.events.texts.append(last)
 
     async def _save(self) -> None:
-        """The new events of a background response."""
+        """The new events of a background response. What the database does not take now is
+        written with the next ones."""
         async with self._saving:
-            if not self.gone and not await self._write(self.events.texts[self._saved :]):
-                self.drop()
+            try:
+                if not self.gone and not await self._write(self.events.texts[self._saved :]):
+                    self.drop()
+            except (SQLAlchemyError, OSError) as error:
+                log_failure("events could not be stored", error)
 
-    async def _write(self, texts: list[str]) -> bool:
-        first, self._saved = self._saved, self._saved + len(texts)
-        return await self.service.store.change_response(
+    async def _write(self, texts: list[str], traces: Sequence[Trace] = ()) -> bool:
+        kept = await self.service.store.change_response(
             self.id,
-            first=first,
+            first=self._saved,
             events=texts,
+            traces=traces,
             status=self.response["status"],
             body=dumps(self.response),
         )
+        self._saved += len(texts)
+        return kept
 
     async def _save_end(self, last: str) -> None:
-        """The final response is in the database before anybody sees its last event."""
-        texts = [*self.events.texts[self._saved :], last]
+        """The final response is in the database, and its trace with it, before anybody sees its
+        last event."""
+        accounts, texts = self.service.accounts, [*self.events.texts[self._saved :], last]
+        traces = accounts.unsaved(self.id)
         if self.background:
             async with self._saving:
-                self.gone = self.gone or not await self._write(texts)
+                self.gone = self.gone or not await self._write_end(texts, traces)
+            if self.gone:
+                return
         elif self.stored and (self.streamed or self.response["status"] != "failed"):
             events = texts if self.streamed else ()
-            await self.service.store.add_response(events, **self._row(), attempts=1)
+            await self.service.store.add_response(events, traces, **self._row(), attempts=1)
+        else:
+            return
+        accounts.saved(traces)
+
+    async def _write_end(self, texts: list[str], traces: Sequence[Trace]) -> bool:
+        """As `_write`; nobody waits for this answer in particular, so a database that does not
+        take it at once is asked again before the work is given up."""
+        for _ in range(_TRIES):
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                return self.gone or await self._write(texts, traces)
+            await asyncio.sleep(_BETWEEN_TRIES)
+        return await self._write(texts, traces)
 
 
 def _usage(trace: Any) -> Json | None:
@@ -239,10 +268,10 @@ def _usage(trace: Any) -> Json | None:
     }
 
 
-async def fail(service: Service, id: str, response: Json, why: str) -> None:
+async def fail(service: Service, id: str, response: Json, why: ApiError) -> None:
     """End a background response that nobody can finish."""
     response["status"] = "failed"
-    response["error"] = failure(ApiError(500, why))
+    response["error"] = failure(why)
     seen = await service.store.events(id, -1)
     last = {"type": "response.failed", "sequence_number": len(seen), "response": response}
     await service.store.change_response(
@@ -296,7 +325,7 @@ class Worker:
         store = self._service.store
         if any(job.background for job in self.jobs.values()):
             before = [job for job in self.jobs.values() if job.background]
-            held = await store.beat(self.owner, lease)
+            held = await store.beat(self.owner, lease, [job.id for job in before])
             for job in before:
                 if job.id not in held and not job.done:
                     job.drop()  # cancelled or deleted through another process
@@ -309,12 +338,13 @@ class Worker:
         begun = stored.status != RUNNING[0]
         if begun and (stored.streamed or stored.attempts > _MOST_ATTEMPTS):
             why = "The server stopped while this response was being made; ask again."
-            await fail(self._service, stored.id, response, why)
+            await fail(self._service, stored.id, response, ApiError(500, why))
             log("background", id=stored.id, what="failed after a restart")
             return
         key = await self._key(stored.key_id)
         if key is None:
-            await fail(self._service, stored.id, response, "Its API key was revoked.")
+            why = ApiError(500, "Its API key was revoked.")
+            await fail(self._service, stored.id, response, why)
             return
         try:
             job = await self._again(stored, key)
@@ -324,7 +354,7 @@ class Worker:
             if error.status in (429, 503):  # not now: it stays in the queue
                 await self._service.store.release(self.owner, stored.id)
                 return
-            await fail(self._service, stored.id, response, error.message)
+            await fail(self._service, stored.id, response, ApiError(500, error.message))
             return
         job.go()
         self.add(job)

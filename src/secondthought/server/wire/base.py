@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -83,6 +84,20 @@ def _too_deep(value: Any) -> bool:
         if not level:
             return False
     return True
+
+
+def unused(
+    raw: Mapping[str, Any], kind: type[BaseModel], where: str, *also: str
+) -> dict[str, None]:
+    """What a `Loose` part of a request holds that is not looked at, for `changed`: its names with
+    where they stand. also: names that are known beside the model's. A name without a value asks
+    for nothing."""
+    known = {*also, *kind.model_fields}
+    return {
+        f"{where}.{name[:60]}": None
+        for name, value in raw.items()
+        if name not in known and value not in (None, "", [], {})
+    }
 
 
 def effort(name: str | None, default: Effort, param: str) -> Effort:

@@ -10,7 +10,7 @@ from pydantic import Field
 from secondthought.messages import Message, ToolCall
 from secondthought.server.errors import ApiError, bad
 from secondthought.server.ids import new_id
-from secondthought.server.wire.base import MOST_TOKENS, Loose, Wire, parse
+from secondthought.server.wire.base import MOST_TOKENS, Loose, Wire, parse, unused
 from secondthought.server.wire.chat import StreamOptions, content
 from secondthought.server.wire.tools import grouped_name
 
@@ -102,15 +102,30 @@ class _Reasoning(Loose):
     encrypted_content: str | None = None
 
 
-def items(given: str | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The input as full items with ids, as they are stored and listed. Raises ApiError 400."""
+_KINDS: dict[str, type[Loose]] = {
+    "message": _Message,
+    "function_call": _Call,
+    "custom_tool_call": _CustomCall,
+    "function_call_output": _Output,
+    "custom_tool_call_output": _Output,
+    "reasoning": _Reasoning,
+}
+
+
+def items(
+    given: str | Sequence[Mapping[str, Any]], changed: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The input as full items with ids, as they are stored and listed. changed: takes note of
+    what is not looked at. Raises ApiError 400."""
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
-    return [_item(dict(raw), f"input[{i}]") for i, raw in enumerate(given)]
+    return [_item(dict(raw), f"input[{i}]", changed) for i, raw in enumerate(given)]
 
 
-def _item(raw: dict[str, Any], where: str) -> dict[str, Any]:
+def _item(raw: dict[str, Any], where: str, changed: dict[str, Any]) -> dict[str, Any]:
     kind = raw.get("type", "message")
+    if isinstance(kind, str) and kind in _KINDS:
+        changed |= unused(raw, _KINDS[kind], where, "type", "status")
     if kind == "message":
         return _message(parse(_Message, raw, where))
     if kind == "function_call":

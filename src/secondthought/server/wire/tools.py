@@ -20,6 +20,7 @@ class Function(Loose):
     name: Name
     description: str | None = None
     parameters: dict[str, Any] | None = None
+    strict: bool | None = None
 
 
 class Custom(Loose):
@@ -45,18 +46,34 @@ class JsonSchema(Wire):
     strict: bool | None = None
 
 
+class PlainFormat(Wire):
+    type: str
+
+
+class NestedFormat(PlainFormat):
+    """A schema as Chat Completions has it."""
+
+    json_schema: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Toolbox:
     """tools: those the model is shown. custom: names of the ones that take free text; the model
     sees them as functions of one string, `input`. must: names of which one has to be called.
-    one: only the first call leaves. grouped: (namespace, name) of those that came in a group, by
-    the name that the model sees."""
+    parallel: whether several calls may come, if the asker said; where they may not, only the first
+    one leaves. grouped: (namespace, name) of those that came in a group, by the name that the
+    model sees."""
 
     tools: tuple[Tool, ...] = ()
     custom: frozenset[str] = frozenset()
     must: tuple[str, ...] = ()
-    one: bool = False
+    parallel: bool | None = None
     grouped: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+
+    @property
+    def one(self) -> bool:
+        """Only the first call leaves."""
+        return self.parallel is False
 
     def asked(self, name: str) -> dict[str, str]:
         """The fields by which the asker knows the tool that the model calls so."""
@@ -110,10 +127,12 @@ def toolbox(
     choice: Any,
     parallel: bool | None,
     *,
+    changed: dict[str, Any],
     groups: bool = False,
 ) -> Toolbox:
-    """groups: whether this API knows namespaces. Raises ApiError 400 for tools that are none of
-    ours to offer and choices that name none."""
+    """changed: takes note of what is not held to here: that a function is strict is passed on to
+    the model's server, but nobody checks it. groups: whether this API knows namespaces. Raises
+    ApiError 400 for tools that are none of ours to offer and choices that name none."""
     tools: dict[str, Tool] = {}
     custom: set[str] = set()
     grouped: dict[str, tuple[str, str]] = {}
@@ -126,6 +145,8 @@ def toolbox(
         if tool.name in tools:
             raise bad(f"Two tools are named {tool.name!r}.", where, "invalid_value")
         tools[tool.name] = tool
+        if tool.strict:
+            changed[f"{where}.strict"] = False
         if free:
             custom.add(tool.name)
     if len(tools) > MOST_TOOLS:
@@ -133,7 +154,7 @@ def toolbox(
     allowed, required = _choice(choice, list(tools))
     shown = tuple(tools[name] for name in allowed)
     must = tuple(allowed) if required else ()
-    return Toolbox(shown, frozenset(custom), must, parallel is False, grouped)
+    return Toolbox(shown, frozenset(custom), must, parallel, grouped)
 
 
 def _flat(
@@ -155,7 +176,8 @@ def _tool(raw: dict[str, Any], where: str) -> tuple[Tool, bool]:
     if kind == "function":
         nested = "function" in raw
         found = parse(Function, raw["function"] if nested else raw, where)
-        return Tool(found.name, found.description or "", found.parameters or {}), False
+        text, schema = found.description or "", found.parameters or {}
+        return Tool(found.name, text, schema, strict=found.strict or False), False
     if kind == "custom":
         nested = "custom" in raw
         free = parse(Custom, raw["custom"] if nested else raw, where)
@@ -225,13 +247,18 @@ class Format:
 def answer_format(raw: dict[str, Any] | None, where: str) -> Format:
     """`response_format` of Chat Completions or `text.format` of Responses. Raises ApiError."""
     kind = "text" if raw is None else raw.get("type")
+    if raw is not None and kind in ("text", "json_object"):
+        parse(PlainFormat, raw, where)
     if raw is None or kind == "text":
         return Format(TEXT, {"type": "text"})
     if kind == "json_object":
         return Format(AnswerFormat("json", {"type": "object"}), {"type": "json_object"})
     if kind == "json_schema":
         flat = {key: value for key, value in raw.items() if key != "type"}
-        given = parse(JsonSchema, flat.get("json_schema", flat), where)
+        if "json_schema" in raw:
+            flat = parse(NestedFormat, raw, where).json_schema
+            where += ".json_schema"
+        given = parse(JsonSchema, flat, where)
         if given.schema_ is None:
             raise bad(f"Missing required parameter: '{where}.schema'.", f"{where}.schema")
         echo = {
@@ -241,5 +268,6 @@ def answer_format(raw: dict[str, Any] | None, where: str) -> Format:
             "schema": given.schema_,
             "strict": given.strict or False,
         }
-        return Format(AnswerFormat("json", given.schema_), echo)
+        strict = given.strict or False
+        return Format(AnswerFormat("json", given.schema_, strict=strict), echo)
     raise bad("The format's type must be text, json_object or json_schema.", where, "invalid_value")

@@ -211,7 +211,44 @@ _MORE_EN = (
     "{target}, the [second|other] in {source}. The [second|other] [has|notes|writes] {number}. "
     "What does the [first|one] [have|note|write]?",
 )
-OWN_EN = extended(_USUAL_EN, _MORE_EN)
+_PLAIN_EN = (
+    "Convert {number} from {source} to {target}.",
+    "Convert {number} from {source} to {target}",
+    "Convert {source} {number} to {target}.",
+    "Convert the {source} number {number} to {target}.",
+    "What is {source} {number} in {target}?",
+    "What is {number} in {source} in {target}?",
+    "What is the {source} number {number} in {target}?",
+    "What is {number} ({source}) in {target}?",
+    "{source} {number} to {target}",
+    "{number} from {source} to {target}",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
+# A number whose base is not told is decimal.
+DECIMAL_EN = (
+    "Convert {number} to {target}.",
+    "Convert {number} to {target}",
+    "Convert the number {number} to {target}.",
+    "Convert {number} into {target}.",
+    "What is {number} in {target}?",
+    "What's {number} in {target}?",
+    "How do you write {number} in {target}?",
+    "How is {number} written in {target}?",
+    "Write {number} in {target}.",
+    "Write the number {number} in {target}.",
+    "Express {number} in {target}",
+    "{number} in {target}",
+    "{number} in {target}?",
+    "{number} to {target}",
+    "Give me {number} in {target}.",
+    "Turn {number} into {target}.",
+)
+DECIMAL_KO = (
+    "{number}[을|를] {target}으로 바꿔 줘.",
+    "{number}[을|를] {target}으로 나타내 줘.",
+    "{number}[은|는] {target}으로 얼마인가요?",
+    "{number}[을|를] {target}으로 쓰면?",
+)
 _NUM_KO = (
     "[{source} 수 {number}|{source} {number}|{source}의 {number}|{source} 숫자 {number}"
     "|{source}으로 쓴 {number}|{source}으로 나타낸 수 {number}|{source}으로 된 {number}]"

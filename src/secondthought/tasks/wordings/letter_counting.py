@@ -268,7 +268,27 @@ _MORE_EN = (
     f"off|rubbed out|taken] from {_TQ}[. |, ][How many letters [remain|are left]|What is the length"
     " of what remains][?|]",
 )
-OWN_EN = extended(_USUAL_EN, _MORE_EN)
+_PLAIN_EN = (
+    "How many {letter}'s are in {text}?",
+    "How many {letter}'s are there in {text}?",
+    "How many {letter}s are in {text}?",
+    "How many {letter}s are there in {text}?",
+    "How many {letter} are in {text}?",
+    "How many {letter} in {text}?",
+    "how many {letter}'s in {text}",
+    'How many {letter}\'s are in "{text}"?',
+    'How many "{letter}" are there in "{text}"?',
+    "How many letters {letter} are in {text}?",
+    "How many times does {letter} appear in {text}?",
+    "How many times does the letter {letter} appear in {text}?",
+    'How many times does the letter {letter} appear in "{text}"?',
+    "How often does {letter} occur in {text}?",
+    "How often does the letter {letter} occur in {text}?",
+    "Count the {letter}'s in {text}.",
+    "Count the letter {letter} in {text}.",
+    "Count how many {letter}'s are in {text}",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
 _T_KO = '["{text}"|"{text}"|\'{text}\'|문장 "{text}"|글 "{text}"|문구 \'{text}\'|텍스트 "{text}"]'
 _L_KO = "[{letter}|글자 {letter}|알파벳 {letter}|문자 {letter}|철자 {letter}|'{letter}']"
 _SHAPES_KO = (
@@ -330,7 +350,13 @@ _MORE_KO = (
     f"{_T_KO}[을|를] [읽어 가며|살펴보며|훑으며] {{letter}}[을|를] [세어|하나하나 세어] [주세요."
     "|줘.|보세요.]",
 )
-OWN_KO = extended(_USUAL_KO, _MORE_KO)
+_PLAIN_KO = (
+    "{text}에는 {letter}[이|가] 몇 개 있어?",
+    "{text}에 {letter}[이|가] 몇 번 나오나요?",
+    '"{text}"에 {letter}[은|는] 몇 개인가요?',
+    "{text}에서 {letter}의 개수를 세어 줘.",
+)
+OWN_KO = extended(_USUAL_KO, _MORE_KO, plain=_PLAIN_KO)
 HELD_OUT_EN = (
     'Go through "{text}" and report the total of {letter}.',
     "Someone wrote: {text}\nThe letter {letter} was typed how many times?",

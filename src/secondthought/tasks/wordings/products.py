@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.frames import orders, things
 from secondthought.tasks.wordings.korean import HOW_MUCH, OPENING, requests
 
@@ -134,7 +135,27 @@ _SHAPES_EN = (
     "[Let|Have|With|Given|Where] x = {a} and y = {b}[. |, |; ][what is|find|give|work out] [x "
     "times y|x * y|xy|the product of x and y][?|.|]",
 )
-OWN_EN = (
+_PLAIN_EN = (
+    "What is {a} * {b}?",
+    "What is {a} * {b}",
+    "What is {a} times {b}?",
+    "What is {a} x {b}?",
+    "What's {a} * {b}?",
+    "What is {a} multiplied by {b}?",
+    "What is the product of {a} and {b}?",
+    "Calculate {a} * {b}",
+    "Calculate {a} * {b}.",
+    "Compute {a} * {b}.",
+    "Multiply {a} by {b}.",
+    "Multiply {a} and {b}",
+    "How much is {a} * {b}?",
+    "How much is {a} times {b}?",
+    "{a} * {b}",
+    "{a} * {b} = ?",
+    "{a} times {b}",
+    "{a} × {b}",
+)
+_USUAL_EN = (
     "{a}[*|*| * | x | × |x|×]{b}",
     "{a}[*|*| * | x | × |x|×]{b}[ =| = ?|=|?|=?| = __| equals| makes]",
     *things(*_THING),
@@ -190,6 +211,7 @@ OWN_EN = (
     "[multiply|times|mul|prod]({a}[,|, ]{b})",
     *_SHAPES_EN,
 )
+OWN_EN = extended(_USUAL_EN, plain=_PLAIN_EN)
 _X_KO = "[ 곱하기 | * |*| x | × |×]"
 _AB_KO = "{a}" + _X_KO + "{b}"
 _SHAPES_KO = (
@@ -209,7 +231,14 @@ _SHAPES_KO = (
     "{a}[과|와] {b}[이|가] 있는데 [둘을|서로] 곱한 [수가|답이|결과가] [궁금해요.|필요해요.|알고 "
     "싶어요.|뭐예요?]",
 )
-OWN_KO = (
+_PLAIN_KO = (
+    "{a} * {b}[은|는]?",
+    "{a} 곱하기 {b}[은|는]?",
+    "{a} 곱하기 {b}[은|는] 얼마야?",
+    "{a}[과|와] {b}의 곱은 얼마인가요?",
+    "{a}[과|와] {b}[을|를] 곱해 줘.",
+)
+_USUAL_KO = (
     *requests(
         f"{_AB_KO}[[을|를]|] [계산해|풀어|구해]",
         f"{_AB_KO}[의 값|의 답|의 결과|이 얼마인지|이 몇인지] [알려|말해|구해|찾아]",
@@ -231,6 +260,7 @@ OWN_KO = (
     "{a}의 {b}배는 " + HOW_MUCH,
     *_SHAPES_KO,
 )
+OWN_KO = extended(_USUAL_KO, plain=_PLAIN_KO)
 HELD_OUT_EN = (
     "There are {a} boxes with {b} nails each. How many nails is that?",
     "I need the result of {a} multiplied with {b}.",

@@ -369,7 +369,25 @@ _MORE_EN = (
     f"[The|A] [reader|{_ANY}|clerk|visitor] [begins|starts] at the [tail|right|rear] of {_Q} and "
     "[stops|ends] at its [head|left|front]. What [is read out|does the voice say|has been read]?",
 )
-OWN_EN = extended(_USUAL_EN, _MORE_EN)
+_PLAIN_EN = (
+    "Spell {word} backwards.",
+    "Spell {word} backwards",
+    "Spell {word} backward.",
+    "Spell the word {word} backwards.",
+    'Spell "{word}" backwards.',
+    "Spell {word} in reverse.",
+    "Reverse {word}",
+    "Reverse the word {word}.",
+    "Reverse the letters of {word}.",
+    "Write {word} backwards.",
+    "What is {word} backwards?",
+    "What is {word} spelled backwards?",
+    "What is the reverse of {word}?",
+    "How do you spell {word} backwards?",
+    "{word} backwards",
+    "{word} in reverse",
+)
+OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
 _SHAPES_KO = (
