@@ -175,3 +175,25 @@ def test_long_lines_take_no_long_time() -> None:
         ("sum 1+2", "1%9: " * 2_000),
     ):
         assert parse(f"{first}\n{line}", "ab " * 5_000)
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "turned"),
+    [
+        ("octal 661 = base 11 ?", "base 661 8 to 11", "base 661 11 to 8"),
+        ("base-13 digits of 138, read in hex", "base 138 16 to 13", "base 138 13 to 16"),
+        ("What is 2fd (base-16) in base-5?", "base 2fd 16 to 5", "base 2fd 5 to 16"),
+        ("Base 9 value: 211, in base 14?", "base 211 9 to 14", "base 211 14 to 9"),
+        ("Turn the binary number 101 into base 3", "base 101 2 to 3", "base 101 3 to 2"),
+    ],
+)
+def test_a_number_is_in_the_base_that_stands_beside_it(
+    question: str, right: str, turned: str
+) -> None:
+    assert not any(step.failed for step in parse(f"{right}\n", question))
+    assert [s.text for s in parse(f"{turned}\n", question) if s.failed] == [turned.split()[2]]
+
+
+def test_a_number_is_not_taken_to_its_own_base() -> None:
+    steps = parse("base 467 14 to 14\n", "Write 467 in base-14.")
+    assert [step.text for step in steps if step.failed] == ["14"]

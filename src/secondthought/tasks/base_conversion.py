@@ -62,6 +62,8 @@ _LEVELS = {
     4: (4000, 16, False),
     5: (10000, 36, False),
 }
+_FROM_TEN_SHARE = 0.15
+"""How often at least the number is decimal in our own wordings: that is what people ask most."""
 _NO_BASE_SHARE = 0.5
 """How often it is left unsaid that a number is decimal."""
 _NAMES_KO = {2: ("2진법", "2진법", "이진법"), 16: ("16진법", "16진법", "십육진법")}
@@ -88,9 +90,10 @@ class BaseConversion(Task):
     ) -> Item:
         if level not in self.levels:
             raise ValueError(f"base_conversion has levels 1 to 5, not {level}")
-        value, source, target = _draw(rng, level)
+        from_ten = wording == "own" and rng.random() < _FROM_TEN_SHARE
+        value, source, target = _draw(rng, level, from_ten)
         while not belongs(split, value, source, target):
-            value, source, target = _draw(rng, level)
+            value, source, target = _draw(rng, level, from_ten)
         number = to_base(value, source)
         if wording == "gym":
             text = phrase(
@@ -196,12 +199,12 @@ def divisions(sheet: Worksheet, value: int, base: int) -> str:
     return digits
 
 
-def _draw(rng: Random, level: int) -> tuple[int, int, int]:
+def _draw(rng: Random, level: int, from_ten: bool) -> tuple[int, int, int]:
     """Value, source base, target base."""
     largest, most, with_ten = _LEVELS[level]
     value = rng.randint(0, largest)
     bases = list(range(2, most + 1))
-    source = rng.choice(bases)
+    source = 10 if from_ten else rng.choice(bases)
     target = rng.choice([b for b in bases if b != source])
     if with_ten and 10 not in (source, target):
         return (value, 10, target) if rng.random() < 0.5 else (value, source, 10)

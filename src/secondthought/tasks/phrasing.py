@@ -103,7 +103,7 @@ class _Piece:
     is_field: bool
 
 
-_PLAIN_SHARE = 0.15
+_PLAIN_SHARE = 0.2
 
 
 class Ranked(tuple[str, ...]):

@@ -267,7 +267,11 @@ def _base(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
     form = rf"(?<![a-z0-9])(?:0[xob])?0*{re.escape(number.lstrip('0') or '0')}(?![a-z0-9])"
     ok = known.found(form) if source else None
     marks.add(*match.span(1), "copy", ok, _WRONG)
+    own = _bases_of(known.text, form)
     for group, base in ((2, start), (3, end)):
+        if (group == 2 and len(own) == 1 and start not in own) or (group == 3 and start == end):
+            marks.add(*match.span(group), "copy", False, "the number is not in this base")
+            continue
         told = known.number(match[group])
         if told is False and (base == 10 or any(known.found(name) for name in _named(base))):
             # Ten goes without saying.
@@ -280,6 +284,22 @@ def _base(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
 
 def _named(base: int) -> list[str]:
     return [_BASES[base]] if base in _BASES else []
+
+
+def _bases_of(text: str, number: str) -> set[int]:
+    """The bases that are said right beside a number to be its own: "octal 661", "2fd (base-16)",
+    "138, read in hex". number: a pattern."""
+    found: set[int] = set()
+    for base in range(2, 37):
+        name = "|".join([rf"\bbase[ -]?{base}(?![0-9])", *_named(base)])
+        own = (
+            rf"(?:{name})(?:[ -](?:number|numeral|value|figure):?)? {number}"
+            rf"|{number} ?\((?:in |from )?(?:{name})"
+            rf"|{number}, (?:read|given|written|noted|a number) in (?:{name})"
+        )
+        if re.search(own, text, re.IGNORECASE):
+            found.add(base)
+    return found
 
 
 def _sum(marks: Marks, match: re.Match[str], source: str) -> LineJudge:

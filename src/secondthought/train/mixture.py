@@ -42,11 +42,11 @@ from secondthought.train.drills import drill
 from secondthought.train.feedback import WrongAnswer, read_wrong_answers
 
 SHARES = {
-    "trace": 0.35,
+    "trace": 0.37,
     "opening": 0.14,
     "direct": 0.15,
     "feedback": 0.09,
-    "unknown": 0.14,
+    "unknown": 0.12,
     "conversation": 0.03,
     "primitive": 0.10,
 }
