@@ -14,7 +14,7 @@ ASKED = (
     ("36 * 94 = ?", "3384"),
     ("How many r's are in strawberry?", "3"),
     ("How many s's are there in Mississippi?", "4"),
-    ("How many times does the letter e appear in nevertheless?", "5"),
+    ("How many times does the letter e appear in nevertheless?", "4"),
     ('How many t\'s are in "the cat sat on the mat"?', "5"),
     ("Spell strawberry backwards", "yrrebwarts"),
     ("Reverse the word elephant.", "tnahpele"),
