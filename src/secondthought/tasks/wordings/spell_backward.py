@@ -20,16 +20,12 @@ _NOUN = (
     "[name|label|code|token|tag|note|title|nickname|entry|sign|snippet|item|word|word|term"
     "|heading|keyword|caption|password|brand]"
 )
-_WHO = (
-    "[My aunt|The captain|A pupil|Our neighbour|Tom|Nina|The waiter|A child|Grandpa|The clerk|A "
-    "robot|The coach|Mr Brown|A stranger|The baker|Her cousin|The pilot|Somebody|An actor|The "
-    "gardener]"
-)
 _WHOM = (
     "[my aunt|the captain|a pupil|our neighbour|Tom|Nina|the waiter|a child|Grandpa|the clerk|a "
     "robot|the coach|Mr Brown|a stranger|the baker|her cousin|the pilot|somebody|An actor|the "
     "gardener]"
 )
+_WHO = capitalised(_WHOM)
 _TURN = (
     "[reverse it|turn it round|spell it backwards|write it back to front|put its letters in the "
     "opposite order|read it from right to left|say it from its last letter to its first|invert "
@@ -369,24 +365,16 @@ _MORE_EN = (
     f"[The|A] [reader|{_ANY}|clerk|visitor] [begins|starts] at the [tail|right|rear] of {_Q} and "
     "[stops|ends] at its [head|left|front]. What [is read out|does the voice say|has been read]?",
 )
+# fmt: off
 _PLAIN_EN = (
-    "Spell {word} backwards.",
-    "Spell {word} backwards",
-    "Spell {word} backward.",
-    "Spell the word {word} backwards.",
-    'Spell "{word}" backwards.',
-    "Spell {word} in reverse.",
-    "Reverse {word}",
-    "Reverse the word {word}.",
-    "Reverse the letters of {word}.",
-    "Write {word} backwards.",
-    "What is {word} backwards?",
-    "What is {word} spelled backwards?",
-    "What is the reverse of {word}?",
-    "How do you spell {word} backwards?",
-    "{word} backwards",
-    "{word} in reverse",
+    "Spell {word} backwards.", "Spell {word} backwards", "Spell {word} backward.",
+    "Spell the word {word} backwards.", 'Spell "{word}" backwards.', "Spell {word} in reverse.",
+    "Reverse {word}", "Reverse the word {word}.", "Reverse the letters of {word}.",
+    "Write {word} backwards.", "What is {word} backwards?", "What is {word} spelled backwards?",
+    "What is the reverse of {word}?", "How do you spell {word} backwards?",
+    "{word} backwards", "{word} in reverse",
 )
+# fmt: on
 OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
