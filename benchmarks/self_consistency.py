@@ -35,27 +35,22 @@ from secondthought.tasks.base import Item
 SEED = 900_800_000
 TASKS = "chain_sum@4,products@4,gcd@4,base_conversion@3,letter_counting@4,spell_backward@4"
 THOUGHT = 512  # tokens of a thought, as at effort low
-TABLE = f"""
-[low]
-strategy = "think"
-temperature = 1.0
-thought_tokens = {THOUGHT}
-reserve = 256
+RESERVE = 256
 
-[high]
-strategy = "vote(think)"
-samples = 5
-temperature = 1.0
-thought_tokens = {5 * THOUGHT + 4 * 256}
-reserve = 256
 
-[xhigh]
-strategy = "vote(think)"
-samples = 8
+def row(effort: str, samples: int) -> str:
+    """A row of the table of efforts: so many thoughts at temperature 1, and a vote over them."""
+    return f"""
+[{effort}]
+strategy = "{"think" if samples == 1 else "vote(think)"}"
+samples = {samples}
 temperature = 1.0
-thought_tokens = {8 * THOUGHT + 7 * 256}
-reserve = 256
+thought_tokens = {samples * THOUGHT + (samples - 1) * RESERVE}
+reserve = {RESERVE}
 """
+
+
+TABLE = row("low", 1) + row("high", 5) + row("xhigh", 8)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from secondthought.loop import direct
 from secondthought.loop.base import Answer, Context, Strategy
 from secondthought.loop.best_of_n import choose
 from secondthought.loop.drafts import draft
-from secondthought.loop.judging import UNPROVED, holds, judge, thought_score
+from secondthought.loop.judging import UNPROVED, holds, judge, steps_hold
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError
 from secondthought.trace import DONT_KNOW, Outcome, StopReason, Verdict
@@ -77,8 +77,7 @@ def _refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
     """Whether it is known not to hold; one that the asker or the clock hurried may yet be right."""
     if verdict.outcome is Outcome.FAILED or answer.stop in _NEVER_ENDED:
         return True
-    steps = ctx.trace.steps(answer.branch)
-    return any(step.judged for step in steps) and thought_score(steps) < 1.0
+    return not steps_hold(ctx, answer, unjudged=True)
 
 
 def _give_up(ctx: Context, best: Answer) -> Answer:

@@ -45,15 +45,15 @@ def strategy(name: str) -> Strategy:
         raise BadInput(f"there is no strategy {outer!r}; choose one of {', '.join(STRATEGIES)}")
     run: Any = import_module(f"secondthought.loop.{outer}").run
     if outer in OVER_OTHERS:
-        return partial(run, inner=strategy(inner or "think"))
-    if outer == "auto" and inner is not None:
-        return partial(run, inner=strategy(inner))
-    if inner is not None:
+        inner = inner or "think"
+    if inner is None:
+        return run
+    if outer not in (*OVER_OTHERS, "auto"):
         raise BadInput(
             f"strategy {outer} makes no drafts by another one; "
             f"brackets may follow {', '.join((*OVER_OTHERS, 'auto'))}"
         )
-    return run
+    return partial(run, inner=strategy(inner))
 
 
 def revising(policy: Policy, verifiers: Sequence[Verifier]) -> Policy:

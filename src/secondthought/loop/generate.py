@@ -15,7 +15,7 @@ from secondthought.loop.base import Context
 from secondthought.loop.budget import Lease
 from secondthought.loop.sample import Generated, Sample
 from secondthought.messages import Problem
-from secondthought.models.base import Delta, Request
+from secondthought.models.base import Delta, Request, close
 from secondthought.trace import StopReason
 
 
@@ -64,8 +64,7 @@ async def generate(
     finally:
         sample.finish()
         _book(ctx, out, lease)
-        if (close := getattr(stream, "aclose", None)) is not None:
-            await close()
+        await close(stream)
     return out
 
 

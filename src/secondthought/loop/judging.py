@@ -93,7 +93,10 @@ def thought_score(steps: Sequence[Step]) -> float:
 def holds(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
     """Whether the answer's thought ended by itself and its steps hold. unjudged: what is said of
     a thought of which no step can be judged."""
-    if answer.stop is not StopReason.STOP:
-        return False
+    return answer.stop is StopReason.STOP and steps_hold(ctx, answer, unjudged=unjudged)
+
+
+def steps_hold(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
+    """Whether the steps of the answer's thought hold, however it ended. unjudged: see `holds`."""
     steps = ctx.trace.steps(answer.branch)
     return thought_score(steps) == 1.0 if any(step.judged for step in steps) else unjudged

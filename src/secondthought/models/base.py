@@ -144,6 +144,12 @@ class Model(Protocol):
         ...
 
 
+async def close(stream: AsyncIterator[Delta]) -> None:
+    """End a generation that may not have been read to its end, so that the model stops too."""
+    if (closing := getattr(stream, "aclose", None)) is not None:
+        await closing()
+
+
 async def ready(model: Model) -> None:
     """Have a model find out what it can do, where that takes asking somebody; its `capabilities`
     are only a guess before. Raises ModelError."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from secondthought.messages import Message
-from secondthought.models.base import Model, ModelError, Request
+from secondthought.models.base import Model, ModelError, Request, close
 from secondthought.tasks.base import Language
 from secondthought.trace import StopReason
 
@@ -72,8 +72,7 @@ async def write(
     except (ModelError, TimeoutError):
         pass
     finally:
-        if (close := getattr(stream, "aclose", None)) is not None:
-            await close()
+        await close(stream)
     text = " ".join("".join(parts).split())
     if ended is StopReason.LENGTH:  # up to the last whole sentence
         out.text = text[: max(text.rfind(end) for end in ".!?") + 1]

@@ -104,6 +104,7 @@ class _Piece:
 
 
 _PLAIN_SHARE = 0.2
+"""How often a question is in the plainest words, where a task has some."""
 
 
 class Ranked(tuple[str, ...]):

@@ -289,17 +289,22 @@ def _named(base: int) -> list[str]:
 def _bases_of(text: str, number: str) -> set[int]:
     """The bases that are said right beside a number to be its own: "octal 661", "2fd (base-16)",
     "138, read in hex". number: a pattern."""
-    found: set[int] = set()
-    for base in range(2, 37):
-        name = "|".join([rf"\bbase[ -]?{base}(?![0-9])", *_named(base)])
-        own = (
-            rf"(?:{name})(?:[ -](?:number|numeral|value|figure):?)? {number}"
-            rf"|{number} ?\((?:in |from )?(?:{name})"
-            rf"|{number}, (?:read|given|written|noted|a number) in (?:{name})"
-        )
-        if re.search(own, text, re.IGNORECASE):
-            found.add(base)
-    return found
+    ways = (
+        rf"{_ANY_BASE}(?: (?:number|numeral|value|figure):?)? {number}",
+        rf"{number} ?\((?:in |from )?{_ANY_BASE}",
+        rf"{number}, (?:read|given|written|noted|a number) in {_ANY_BASE}",
+    )
+    said = {m["base"] for way in ways for m in re.finditer(way, text, re.IGNORECASE)}
+    return {base for name in said for base in _called(name) if 2 <= base <= 36}
+
+
+_ANY_BASE = rf"(?P<base>\bbase[ -]?[0-9]{{1,2}}(?![0-9])|{'|'.join(_BASES.values())})"
+
+
+def _called(name: str) -> list[int]:
+    if name[:4].lower() == "base":
+        return [int(name[4:].lstrip(" -"))]
+    return [base for base, form in _BASES.items() if re.search(form, name, re.IGNORECASE)]
 
 
 def _sum(marks: Marks, match: re.Match[str], source: str) -> LineJudge:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from secondthought.messages import Message, Problem
-from secondthought.models.base import Delta, Model, ModelError, Request
+from secondthought.models.base import Delta, Model, ModelError, Request, close
 from secondthought.trace import Outcome, Verdict
 from secondthought.verifiers.base import Level, Trust
 from secondthought.verifiers.guard import cannot_tell
@@ -119,8 +119,7 @@ class _Opinion:
                 if self.tokens >= self._limit:  # for a model that keeps no limit itself
                     return
         finally:
-            if (close := getattr(stream, "aclose", None)) is not None:
-                await close()
+            await close(stream)
 
     def verdict(self) -> Verdict:
         said = _VERDICT.findall(self._text)

@@ -27,10 +27,9 @@ async def check_fits(reasoner: Reasoner, ask: Ask) -> None:
     if context is None:
         return
     try:
-        heard = await _first_request(reasoner, ask)
+        heard, found = await _first_request(reasoner, ask)
     except ModelError:
         return
-    found = None if heard is None else prompt_tokens(reasoner.model, heard)
     if heard is None or found is None or found.estimated:
         return
     thinks = heard.think and heard.max_thought > 0
@@ -45,15 +44,17 @@ async def check_fits(reasoner: Reasoner, ask: Ask) -> None:
 async def count(reasoner: Reasoner, ask: Ask) -> PromptTokens:
     """The prompt tokens that the answer's usage would say. Raises ApiError 400 for a model that
     cannot tell, ModelError for one that cannot be asked."""
-    heard = await _first_request(reasoner, ask)
-    found = None if heard is None else prompt_tokens(reasoner.model, heard)
+    _, found = await _first_request(reasoner, ask)
     if found is None:
         raise bad("The tokens of this model's prompts cannot be counted here.", "model")
     return found
 
 
-async def _first_request(reasoner: Reasoner, ask: Ask) -> Request | None:
-    """What the loop sends first. Raises ModelError for a model that cannot be asked."""
+async def _first_request(
+    reasoner: Reasoner, ask: Ask
+) -> tuple[Request | None, PromptTokens | None]:
+    """What the loop sends first, and the tokens of its prompt where they are known. Raises
+    ModelError for a model that cannot be asked."""
     await ready(reasoner.model)
     heard = _First(reasoner.model)
     listener = Reasoner(heard, effort=reasoner.effort, verifiers=reasoner.verifiers)
@@ -64,7 +65,9 @@ async def _first_request(reasoner: Reasoner, ask: Ask) -> Request | None:
         async for _ in events:
             if heard.request is not None:
                 break
-    return heard.request
+    if heard.request is None:
+        return None, None
+    return heard.request, prompt_tokens(reasoner.model, heard.request)
 
 
 class _First:

@@ -261,13 +261,13 @@ def answer_format(raw: dict[str, Any] | None, where: str) -> Format:
         given = parse(JsonSchema, flat, where)
         if given.schema_ is None:
             raise bad(f"Missing required parameter: '{where}.schema'.", f"{where}.schema")
+        strict = given.strict or False
         echo = {
             "type": "json_schema",
             "name": given.name,
             "description": given.description,
             "schema": given.schema_,
-            "strict": given.strict or False,
+            "strict": strict,
         }
-        strict = given.strict or False
         return Format(AnswerFormat("json", given.schema_, strict=strict), echo)
     raise bad("The format's type must be text, json_object or json_schema.", where, "invalid_value")
