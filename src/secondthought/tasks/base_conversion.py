@@ -62,10 +62,12 @@ _LEVELS = {
     4: (4000, 16, False),
     5: (10000, 36, False),
 }
-_FROM_TEN_SHARE = 0.15
+_FROM_TEN_SHARE = 0.2
 """How often at least the number is decimal in our own wordings: that is what people ask most."""
 _NO_BASE_SHARE = 0.5
 """How often it is left unsaid that a number is decimal."""
+_NAMED_SHARE = 0.5
+"""How often a decimal number goes to a base that has a name of its own, at the least."""
 _NAMES_KO = {2: ("2진법", "2진법", "이진법"), 16: ("16진법", "16진법", "십육진법")}
 _NAMES = {2: "binary", 8: "octal", 10: "decimal", 16: "hexadecimal"}
 
@@ -205,7 +207,9 @@ def _draw(rng: Random, level: int, from_ten: bool) -> tuple[int, int, int]:
     value = rng.randint(0, largest)
     bases = list(range(2, most + 1))
     source = 10 if from_ten else rng.choice(bases)
-    target = rng.choice([b for b in bases if b != source])
+    named = [b for b in bases if b in _NAMES]
+    asked = named if from_ten and rng.random() < _NAMED_SHARE else bases
+    target = rng.choice([b for b in asked if b != source])
     if with_ten and 10 not in (source, target):
         return (value, 10, target) if rng.random() < 0.5 else (value, source, 10)
     return value, source, target

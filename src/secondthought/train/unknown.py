@@ -26,7 +26,7 @@ from secondthought.train.replaced import KINDS, abbreviation, foreign, korean_op
 
 Generator = Callable[[Random], str]
 
-_SHARES = {"near": 0.46, "foreign": 0.13, "replaced": 0.12, "far": 0.19, "noise": 0.10}
+_SHARES = {"near": 0.52, "foreign": 0.10, "replaced": 0.09, "far": 0.19, "noise": 0.10}
 _FRAMED = 0.6
 """How often an order or a "What is the ..." stands in another frame, if it can."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"

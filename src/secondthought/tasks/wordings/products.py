@@ -135,7 +135,22 @@ _SHAPES_EN = (
     "[Let|Have|With|Given|Where] x = {a} and y = {b}[. |, |; ][what is|find|give|work out] [x "
     "times y|x * y|xy|the product of x and y][?|.|]",
 )
+_STORIES_EN = (
+    "[A|One|Each] [box|bag|crate|pack|jar] [holds|has|contains] {b} [eggs|pens|apples|sweets]. How "
+    "many are in {a} [boxes|bags|crates|packs|jars]?",
+    "[I have|We have|A shop has|There are] {a} [boxes|bags|crates|packs|jars] [of|with] {b} [eggs"
+    "|pens|apples|sweets] [in each|each]. How many [is that|are there|do we have] [in total"
+    "|altogether|in all]?",
+    "[There are|We have] {a} [rows|shelves|tables|buses] with {b} [seats|books|cups|people] [in "
+    "each|each|in each of them]. How many [are there in total|is that altogether]?",
+    "[A|One] [ticket|book|chair|pen] costs {b} [dollars|euros|coins|won]. How much [do|are] {a} "
+    "[cost|of them]?",
+    "If I [read|walk|write|earn] {b} [pages|steps|words|coins] a day, how many [is that|are that"
+    "|will it be] in {a} days?",
+    "What is the area of a rectangle [of|with sides] {a} [by|and] {b}?",
+)
 _PLAIN_EN = (
+    *_STORIES_EN,
     "What is {a} * {b}?",
     "What is {a} * {b}",
     "What is {a} times {b}?",
