@@ -14,9 +14,10 @@ torch = pytest.importorskip("torch")
 
 from secondthought.messages import BadInput
 from secondthought.train import checkpoint
+from secondthought.train.curriculum import Seen
 from secondthought.train.episodes import VerifierFailed
 from secondthought.train.rl import Diverged, Update
-from secondthought.train.rl_run import CannotWrite, Recipe, Run, start
+from secondthought.train.rl_run import APART, CannotWrite, Recipe, Run, start
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -104,6 +105,32 @@ def test_it_learns(tmp_path: Path, tiny_folder: Path, recipe: Recipe, parity: st
     assert {s["step"] for s in shown} == {0, 30}
     assert (tmp_path / "best" / "graph.onnx").is_file()
     assert list(tmp_path.glob("events.out.tfevents.*"))
+
+
+def test_unsettled_questions_are_asked_again(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    wanted = replace(recipe, again=1.0, anchor=0.0, feedback=0.0, groups=2, refills=0)
+    run = run_of(tmp_path, wanted, tiny_folder)
+    first = [run.ask(True) for _ in range(APART * 2 + 1)]
+    assert all(ask.again is None for ask in first), "nothing waits yet"
+    for ask in first:
+        run.unsettled.put(Seen(ask.number, ask.task.name, ask.item.level))
+    groups = run.collect().seen
+    assert [g.ask.again for g in groups] == [first[0].number, first[1].number]
+    assert [g.ask.item.question for g in groups] == [a.item.question for a in first[:2]]
+    assert {g.ask.number for g in groups}.isdisjoint(a.number for a in first), "seeds of its own"
+    assert run.curriculum.rates() == {}, "chosen questions say nothing of their level"
+    left = [a.number for a in first[2:]] + [g.ask.again for g in groups if g.varied]
+    assert [row[0] for row in run.unsettled.state()] == left
+    while len(run.unsettled) >= APART * 2:
+        run.unsettled.take()
+    assert run.ask(True).again is None, "too few wait"
+    run.save()
+    resumed = run_of(tmp_path, wanted, None)
+    assert resumed.unsettled.state() == run.unsettled.state()
+    run.close()
+    resumed.close()
 
 
 def test_feedback_is_one_episode(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:

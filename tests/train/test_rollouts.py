@@ -114,7 +114,7 @@ def _rollout(stop: StopReason, forced: bool = False) -> Rollout:
     [
         (_rollout(StopReason.STOP), [1, 1, 1, 1, 1]),
         (_rollout(StopReason.LENGTH), [0, 0, 0, 0, 0]),
-        (_rollout(StopReason.THOUGHT_CAP, forced=True), [0, 0, 0, 1, 1]),
+        (_rollout(StopReason.THOUGHT_CAP, forced=True), [1, 1, 0, 1, 1]),
         (_rollout(StopReason.REPETITION, forced=True), [1, 1, 0, 1, 1]),
     ],
 )

@@ -63,6 +63,10 @@ def rl_command(
     feedback: Annotated[
         float, typer.Option(help="Share of questions with a second try.", min=0, max=1)
     ] = 0.1,
+    again: Annotated[
+        float,
+        typer.Option(help="Most of the tasks' questions that were asked before.", min=0, max=1),
+    ] = 0.5,
     length_penalty: Annotated[
         float, typer.Option(help="What the longest right answer loses.", min=0, max=0.5)
     ] = 0.05,
@@ -130,6 +134,7 @@ def rl_command(
         size=size,
         anchor=anchor,
         feedback=feedback,
+        again=again,
         length_penalty=length_penalty,
         refills=refills,
         learning_rate=1e-4 if learning_rate is None else learning_rate,

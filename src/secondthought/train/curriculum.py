@@ -1,13 +1,16 @@
-"""Which level of a task to practise: the one that is neither solved nor hopeless.
+"""What to practise: what is neither solved nor hopeless.
 
 A group of samples that are all right or all wrong teaches nothing. So the pass rate of every
 task and level is measured as training goes, old evidence fades, and levels whose rate stands
-between 30 and 70 % are drawn most.
+between 30 and 70 % are drawn most. Within a level questions differ still more: those that were
+answered both right and wrong are kept and asked again.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import exp
 from random import Random
 from typing import Any
@@ -77,3 +80,36 @@ class Curriculum:
                 saved = state.get(task, {}).get(str(level))
                 if saved is not None:
                     levels[level] = [float(saved[0]), float(saved[1])]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question that was asked: the number it was drawn with, its task and level."""
+
+    number: int
+    task: str
+    level: int
+
+
+class Unsettled:
+    """Questions answered both right and wrong, longest ago first. Whoever takes one out puts it
+    back while its attempts still differ."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Seen] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, seen: Seen) -> None:
+        self._waiting.append(seen)
+
+    def take(self) -> Seen:
+        """Raises IndexError when there is none."""
+        return self._waiting.popleft()
+
+    def state(self) -> list[list[Any]]:
+        return [[seen.number, seen.task, seen.level] for seen in self._waiting]
+
+    def restore(self, state: Sequence[Sequence[Any]]) -> None:
+        self._waiting = deque(Seen(*row) for row in state)

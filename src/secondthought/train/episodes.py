@@ -91,7 +91,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One question for a group. number: of the group in its run; all its seeds follow from it.
-    target: of a task that is trained for, not of an anchor."""
+    target: of a task that is trained for, not of an anchor. again: the number that the question
+    was first asked with; None for a new one."""
 
     number: int
     task: Task
@@ -99,6 +100,7 @@ class Ask:
     think: bool = True
     feedback: bool = False
     target: bool = True
+    again: int | None = None
 
     @property
     def prompt(self) -> list[int]:

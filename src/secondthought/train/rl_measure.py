@@ -43,7 +43,8 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
     """A step in figures, as they stand in metrics.jsonl.
 
     Rewards, pass rates (of first answers) and lengths (tokens of first turns) are of the groups
-    drawn before any refill. pass@1, pass@k: of the targets; k is the group's size.
+    drawn before any refill. pass@1, pass@k: of the targets' new questions; k is the group's size.
+    again: of the targets' questions, how many had been asked before.
     repaired: of wrong answers that were complained about, how many were right then.
     zero_variance, broken (attempts without a verdict), drawn: of all groups of the step.
     """
@@ -54,7 +55,8 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
     episodes = [e for g in first for e in g.episodes]
     segments = [s for e in episodes for s in e.segments]
     complained = [e for e in episodes if len(e.segments) == 2 and not e.right]
-    asked = [g for g in first if g.ask.target]
+    targets = [g for g in first if g.ask.target]
+    asked = [g for g in targets if g.ask.again is None]
     anchors = [g for g in first if not g.ask.target]
     drawn = Counter(f"{g.ask.task.name} {g.ask.item.level}" for g in seen)
     learned = {k: v for k, v in asdict(update).items() if k not in ("tokens", "finite")}
@@ -66,6 +68,7 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
         "repaired": mean([e.verdicts[-1].passed for e in complained]),
         "length_right": mean([len(e.segments[0].ids) for e in episodes if e.right]),
         "length_wrong": mean([len(e.segments[0].ids) for e in episodes if not e.right]),
+        "again": mean([g.ask.again is not None for g in targets]),
         "zero_variance": 1 - len(collected.kept) / len(seen),
         "truncated": mean([e.truncated for e in episodes]),
         "circles": mean([s.stop is StopReason.REPETITION for s in segments]),

@@ -28,8 +28,9 @@ from torch import Tensor
 from secondthought.messages import BadInput
 from secondthought.models.engine.checkpoint import Checkpoint
 from secondthought.tasks import catalogue
+from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
-from secondthought.train.curriculum import Curriculum
+from secondthought.train.curriculum import Curriculum, Seen, Unsettled
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
 from secondthought.train.export import write_checkpoint
 from secondthought.train.model import Shape, Transformer, from_hf, to_hf
@@ -43,6 +44,8 @@ RL_SEEDS = range(3 * 10**8, 6 * 10**8)
 SEEDS_A_RUN = 10**7
 ANCHOR_DIRECT = 0.25
 """How many anchor questions are to be answered at once, so that effort none is kept too."""
+APART = 4
+"""Steps' worth of questions that have to wait before one is asked again."""
 PATIENCE = 3
 """Updates in a row that may be not finite."""
 
@@ -58,9 +61,10 @@ class Recipe:
     tasks: those to get better at. steps: in all, earlier ones of the same run included.
     groups, size: questions a step and attempts at each. anchor: share of the questions that come
     from all other tasks, to keep them. feedback: share of questions whose wrong answers are
-    complained about and tried again. length_penalty: what the longest right answer loses.
-    refills: how often groups without variance are replaced in a step. updates: optimiser steps
-    on one set of rollouts. max_thought, max_answer: tokens. precision: of the trainer,
+    complained about and tried again. again: up to this share of the tasks' questions are earlier
+    ones that were answered both right and wrong. length_penalty: what the longest right answer
+    loses. refills: how often groups without variance are replaced in a step. updates: optimiser
+    steps on one set of rollouts. max_thought, max_answer: tokens. precision: of the trainer,
     "bfloat16", "float32" or "auto", what is fast here; the sampler on a CPU is float32.
     """
 
@@ -70,6 +74,7 @@ class Recipe:
     size: int = 16
     anchor: float = 0.2
     feedback: float = 0.1
+    again: float = 0.5
     length_penalty: float = 0.05
     refills: int = 2
     learning_rate: float = 1e-4
@@ -117,6 +122,7 @@ class Run:
             compile=compile,
         )
         self.curriculum = Curriculum([*self.targets, *self.anchors])
+        self.unsettled = Unsettled()
         self.step = self.number = self.skipped = self.sampled = self.trained = 0
         self.failures = 0
         self.flops = self.seconds = 0.0
@@ -146,6 +152,7 @@ class Run:
             "model": self.model.state_dict(),
             "optimiser": self.learner.optimiser.state_dict(),
             "curriculum": self.curriculum.state(),
+            "unsettled": self.unsettled.state(),
             "step": self.step,
             "number": self.number,
             "skipped": self.skipped,
@@ -161,6 +168,7 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.learner.optimiser.load_state_dict(state["optimiser"])
         self.curriculum.restore(state["curriculum"])
+        self.unsettled.restore(state["unsettled"])
         for name in ("step", "number", "skipped", "failures", "sampled", "trained"):
             setattr(self, name, state[name])
         self.flops, self.seconds, self.best = state["flops"], state["seconds"], state["best"]
@@ -191,16 +199,31 @@ class Run:
     # --- questions -----------------------------------------------------------------------
 
     def ask(self, target: bool) -> Ask:
-        """The next question; everything about it follows from its number and the curriculum."""
+        """The next question; everything about it follows from its number and what was before."""
         number, self.number = self.number, self.number + 1
-        rng = Random(RL_SEEDS.start + self.recipe.seed * SEEDS_A_RUN + number % SEEDS_A_RUN)
+        rng = Random(f"ask {self._seed(number)}")
         # anchors all alike: one that is never looked at is the one that is lost
         tasks = [rng.choice(self.anchors)] if not target else self.targets
         task = self.curriculum.draw_task(rng, tasks)
         level = self.curriculum.draw(rng, task)
         feedback = rng.random() < self.recipe.feedback and not isinstance(task, OutOfScope)
-        think = target or rng.random() >= ANCHOR_DIRECT
-        return Ask(number, task, question(rng, task, level), think, feedback, target)
+        if not target:
+            think = rng.random() >= ANCHOR_DIRECT
+            return Ask(number, task, self._item(number, task, level), think, feedback, target)
+        # not before some others have come between
+        enough = len(self.unsettled) >= APART * self.recipe.groups
+        if enough and rng.random() < self.recipe.again:
+            seen = self.unsettled.take()
+            task = next(task for task in self.targets if task.name == seen.task)
+            item = self._item(seen.number, task, seen.level)
+            return Ask(number, task, item, feedback=feedback, again=seen.number)
+        return Ask(number, task, self._item(number, task, level), feedback=feedback)
+
+    def _item(self, number: int, task: Task, level: int) -> Item:
+        return question(Random(self._seed(number)), task, level)
+
+    def _seed(self, number: int) -> int:
+        return RL_SEEDS.start + self.recipe.seed * SEEDS_A_RUN + number % SEEDS_A_RUN
 
     def collect(self) -> Collected:
         """Groups with variance, as many as the recipe wants or the refills give."""
@@ -217,11 +240,14 @@ class Run:
             for group in groups:
                 ask = group.ask
                 right = sum(e.right for e in group.episodes)
-                if ask.think:
+                if ask.think and ask.again is None:
                     self.curriculum.record(ask.task.name, ask.item.level, self.recipe.size, right)
                 if group.varied:
                     kept.append(group)
                     wanted[ask.target] -= 1
+                    if ask.target:
+                        number = ask.number if ask.again is None else ask.again
+                        self.unsettled.put(Seen(number, ask.task.name, ask.item.level))
             if not any(wanted.values()):
                 break
         return Collected(kept, seen, first, verifying)

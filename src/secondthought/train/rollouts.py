@@ -115,16 +115,15 @@ def loss_mask(rollout: Rollout) -> list[bool]:
     """Which tokens of a completion carry loss.
 
     - Cut off in its answer: none; nobody knows what it would have become.
-    - A thought closed at its cap: its answer only, for the same reason.
-    - A thought closed because it went in circles: all but the closing token, which the engine
-      wrote. Going in circles is the policy's own doing.
+    - A thought closed at its cap or because it went in circles: all but the closing token, which
+      the engine wrote. Not to come to an end is the policy's own doing. Were the thought left
+      out, as DAPO leaves out what is cut off, what is wrong would cost and what never ends would
+      not: in 32 steps on Countdown the thoughts at the cap went from 26 to 45 %.
     - Else all, <|end|> included: without it a policy never learns to stop.
     """
     n = len(rollout.ids)
     if rollout.stop not in (StopReason.STOP, *CLOSED):
         return [False] * n
-    if rollout.stop is StopReason.THOUGHT_CAP:
-        return [i >= rollout.thought_len for i in range(n)]
     mask = [True] * n
     if rollout.forced:
         mask[rollout.thought_len - 1] = False
