@@ -211,6 +211,13 @@ def _known_cores(gold: str) -> list[Chain]:
     return [core for core in cores if core.value > 0]
 
 
+def families(numbers: Sequence[int], target: int) -> Iterator[list[Chain | None]]:
+    """What the search tries, short before long: no core, then those of one length at a time."""
+    yield [None]
+    for family in (_pairs, _triples, _quadruples):
+        yield [*_in_range(family(numbers), sum(numbers), target)]
+
+
 def wrong_turns(numbers: Sequence[int], target: int, core: Chain, rng: Random) -> list[Probe]:
     """Some cores that were worth a try and fail, simple ones mostly, a few out of range."""
     families = [_pairs] if len(core.steps) == 1 else [_pairs, _triples]
