@@ -5,6 +5,7 @@
 #   pip install 'secondthought[train]' && bash examples/laptop.sh runs/laptop gcd
 set -euo pipefail
 out=${1:-runs/laptop} task=${2:-gcd}
+secondthought tasks show "$task" > /dev/null # a name that is wrong is better known now
 
 # 1. Imitate worked traces: random weights, a constant learning rate.
 secondthought train cold-start --out "$out/cold" --tasks "$task" --tokens 7000000
@@ -15,5 +16,5 @@ secondthought train cold-start --out "$out/decay" --source "$out/cold" --tasks "
 secondthought train rl -m "$out/decay/model" --tasks "$task" --out "$out/rl" --steps 20 \
     --groups 16 --size 8 --anchor 0 --feedback 0 --probe-steps 10
 # 4. Give it a name, and ask it questions that no training has seen: open loop, closed loop.
-name=$(secondthought models add "$out/rl/best" --name "laptop-$task")
-secondthought eval "$task" -m "$name" --effort none,medium --limit 200
+secondthought models add "$out/rl/best" --name "$(basename "$out")" || true # a name that is taken
+secondthought eval "$task" -m "$out/rl/best" --effort none,medium --limit 200

@@ -16,6 +16,7 @@ from secondthought.evals.intervention import OUTCOMES, changes, draw, intervene,
 from secondthought.messages import BadInput
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Rollout
+from secondthought.tasks import catalogue
 from secondthought.tasks.base import DONT_KNOW
 from secondthought.tasks.steps import parse
 from secondthought.trace import StopReason
@@ -56,20 +57,32 @@ def outcome(engine: Scripted, seed: int = 0) -> Any:
 
 
 def test_what_can_be_changed() -> None:
-    found = changes(THOUGHT, frozenset({"words", "check"}))
-    assert set(found) == {"equation", "letter", "yes to no"}
+    found = changes(THOUGHT, frozenset({"words", "check", "yes"}))
+    assert set(found) == {"equation", "text"}
     assert [c.after for c in found["equation"]] == ["12+30=52", "12+30=43"]
-    assert [c.after for c in found["letter"]][:4] == ["Bnna", "Aona", "Anoa", "Annb"]
-    [flip] = found["yes to no"]
-    assert (flip.prefix, flip.rest) == (THOUGHT[:-3] + "no", "")
+    assert [c.after for c in found["text"]][:4] == ["Bnna", "Aona", "Anoa", "Annb"]
+    thought = "letter a\na=1 cat\ncheck cat+1=1 yes\n1"
+    [flip] = changes(thought)["yes to no"]
+    assert (flip.prefix, flip.rest) == (thought[:-5] + "no\n", "1")
 
 
-@pytest.mark.parametrize("task", ["gcd", "countdown", "products", "caesar_cipher", "chain_sum"])
+def test_every_task_has_steps_and_a_verdict_that_can_be_changed() -> None:
+    for name in catalogue.names():
+        one, kinds, flips = catalogue.task(name), set[str](), 0
+        for seed in range(8):
+            item = one.generate(Random(seed), one.default_level)
+            thought = one.demonstrate(item, Random(seed)).thought
+            found = changes(thought, intervention.notation(name))
+            kinds |= {kind for kind in found if " to " not in kind}
+            flips += any(" to no" in kind or "no to " in kind for kind in found)
+        assert kinds - {"text"}, name
+        assert flips >= 4, name
+
+
+@pytest.mark.parametrize("task", catalogue.names())
 def test_a_change_is_one_character_or_verdict_and_the_rest_is_what_follows(task: str) -> None:
-    from secondthought.tasks import catalogue
-
     one = catalogue.task(task)
-    for seed in range(5):
+    for seed in range(3):
         item = one.generate(Random(seed), one.default_level)
         thought = one.demonstrate(item, Random(seed)).thought
         for kind, found in changes(thought, intervention.notation(task)).items():
@@ -81,7 +94,7 @@ def test_a_change_is_one_character_or_verdict_and_the_rest_is_what_follows(task:
                 if " to " not in kind:
                     assert len(head + rest) == len(thought)
                     assert head[change.at + 1 :] + rest == thought[change.at + 1 :]
-                if kind not in ("letter", "yes to no", "no to yes"):
+                if kind in ("equation", "column", "multiple", "quotient", "result", "nines"):
                     [now] = [s for s in parse(head + rest) if s.start <= change.at < s.end]
                     assert now.verdict is None or not now.verdict.passed, change
 
@@ -89,7 +102,7 @@ def test_a_change_is_one_character_or_verdict_and_the_rest_is_what_follows(task:
 def test_the_draw_is_by_kind_and_by_seed() -> None:
     drawn = [draw(THOUGHT, Random(i)) for i in range(60)]
     kinds = [change.kind for change in drawn if change]
-    assert {kinds.count(kind) > 8 for kind in ("equation", "letter", "yes to no")} == {True}
+    assert {kinds.count(kind) > 8 for kind in ("equation", "text")} == {True}
     assert draw(THOUGHT, Random(7)) == drawn[7]
     assert draw("", Random(0)) is None
 

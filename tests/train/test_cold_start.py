@@ -132,3 +132,55 @@ def test_a_model_folder_is_a_beginning(tmp_path: Path) -> None:
     big, folder = replace(RECIPE, size="5m"), first.export()
     with pytest.raises(BadInput, match="no model of size 5m"):
         start(tmp_path / "c", big, source=folder, device="cpu", compile=False)
+
+
+def test_a_step_that_is_not_finite_changes_no_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(tmp_path, RECIPE, device="cpu", compile=False)
+    _steps(run, 2)
+    before = {k: v.clone() for k, v in run.model.state_dict().items()}
+    whole = cold_start.loss_sum
+
+    def infinite(*args: Any) -> Any:
+        return whole(*args) * float("inf")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cold_start, "loss_sum", infinite)
+        _steps(run, cold_start.PATIENCE - 1)
+        for name, value in run.model.state_dict().items():
+            assert torch.equal(value, before[name]), name
+        with pytest.raises(BadInput, match="not finite"):
+            _steps(run, 1)
+    run.failures = 0
+    assert _steps(run, 1)[0] > 0
+    assert all(bool(v.isfinite().all()) for v in run.model.state_dict().values())
+
+
+def test_the_log_of_a_killed_run_does_not_run_back(tmp_path: Path) -> None:
+    run = start(tmp_path, RECIPE, device="cpu", compile=False)
+    _steps(run, 2)
+    run.save()
+    run.log({"step": 2, "loss": 1.0})
+    run.log({"step": 5, "loss": 0.5})  # after the checkpoint: will happen again
+    start(tmp_path, RECIPE, device="cpu", compile=False)
+    assert (tmp_path / "metrics.jsonl").read_text("utf-8").count("\n") == 1
+
+
+def test_a_task_of_ones_own_is_weighed_by_its_accuracy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parity = f"{Path(__file__).parent / 'parity.py'}:Parity"
+    run = start(tmp_path, replace(RECIPE, tasks=("gcd", parity)), device="cpu", compile=False)
+    monkeypatch.setattr(
+        "secondthought.train.probe.probe", lambda *_, **__: {"gcd": 1.0, parity: 0.25}
+    )
+    run.probe()
+    assert run.accuracy == {"gcd": 1.0, "parity": 0.25}
+    assert next(run.plans()).weights == pytest.approx({"gcd": 0.1, "parity": 0.85})
+
+
+def test_a_run_of_reinforcement_learning_is_none_of_cold_start(tmp_path: Path) -> None:
+    checkpoint.save(tmp_path, 1, {"kind": "rl", "recipe": {"size": 8}})
+    with pytest.raises(BadInput, match="of another kind"):
+        start(tmp_path, RECIPE, device="cpu", compile=False)

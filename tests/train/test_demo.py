@@ -41,7 +41,7 @@ def test_a_demo_trains_measures_its_last_weights_and_goes_on(
         with pytest.raises(SystemExit) as left:
             main(command.split())
         assert left.value.code == 0
-        assert " unseen questions, after " in capsys.readouterr().out
+        assert " other questions than the training's, after " in capsys.readouterr().out
         rows = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
         assert "accuracy" in rows[-1]
         assert rows[-1]["step"] == max(row["step"] for row in rows)

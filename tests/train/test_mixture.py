@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 from typing import ClassVar
 
-import numpy as np
 import pytest
 
 from secondthought.messages import BadInput, Problem
@@ -254,22 +253,6 @@ def test_a_bad_line_of_wrong_answers(tmp_path, line):
     path.write_text(line + "\n")
     with pytest.raises(BadInput, match=r"wrong\.jsonl, line 1"):
         made(1, wrong_answers=path)
-
-
-def test_a_shard_holds_the_documents(tmp_path):
-    first, second = tmp_path / "a.npz", tmp_path / "b.npz"
-    tokens = mixture.shard(first, 7, 30, tasks=[Doubling()], progress=0.5)
-    mixture.shard(second, 7, 30, tasks=[Doubling()], progress=0.5)
-    assert first.read_bytes() == second.read_bytes()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.npz", "b.npz"]
-    arrays = np.load(first)
-    ids, loss, offsets = arrays["ids"], arrays["loss"], arrays["offsets"]
-    assert (ids.dtype, loss.dtype, len(ids)) == (np.int16, np.bool_, tokens)
-    expected = list(mixture.documents(7, 30, tasks=[Doubling()], progress=0.5))
-    for d, document in enumerate(expected):
-        part = slice(offsets[d], offsets[d + 1])
-        assert ids[part].tolist() == document.ids
-        assert loss[part].tolist() == document.loss
 
 
 def test_own_traces_are_mixed_in(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,16 @@ from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Rollout
 from secondthought.tasks.base import DONT_KNOW, Item
 from secondthought.trace import StopReason, Verdict
-from secondthought.train import mixture
+from secondthought.train import mixture, rejection
 from secondthought.train.episodes import Ask, Episode, Group, Limits
-from secondthought.train.rejection import harvest, kept, read_traces, repaired, wrong_answers
+from secondthought.train.rejection import (
+    Harvest,
+    harvest,
+    kept,
+    read_traces,
+    repaired,
+    wrong_answers,
+)
 from secondthought.train.rollouts import EngineSampler, Segment
 from tests.train.parity import Parity
 
@@ -114,6 +122,35 @@ def test_harvest_writes_both_files(tmp_path: Path, tiny_folder: Path) -> None:
     assert all(d.ids[-1] == tokenizer.END and d.loss[-1] for d in documents)
     assert mixture.read_wrong_answers(tmp_path / "a" / "wrong.jsonl")["parity"]
     assert not list(tmp_path.glob("*/*.part"))
+
+
+def test_a_harvest_that_was_stopped_goes_on(
+    tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rejection, "AT_ONCE", 10)
+    sampler = EngineSampler(tiny_folder, threads=1)
+
+    def run(out: Path, size: int = 6) -> Iterator[Harvest]:
+        return harvest(sampler, [Parity()], out, questions=30, size=size, limits=Limits(20, 20))
+
+    try:
+        *_, whole = run(tmp_path / "whole")
+        stopped = run(tmp_path / "part")
+        next(stopped)
+        next(stopped)
+        stopped.close()
+        with (tmp_path / "part" / "traces.jsonl.part").open("a") as file:
+            file.write('{"written": "by the batch that was lost"}\n')
+        with pytest.raises(BadInput, match="other tasks or options"):
+            next(run(tmp_path / "part", size=5))
+        first, *_ = resumed = list(run(tmp_path / "part"))
+    finally:
+        sampler.close()
+    assert len(resumed) == 1, "20 of the 30 questions were done"
+    assert first == whole
+    for name in ("traces.jsonl", "wrong.jsonl"):
+        assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert sorted(p.name for p in (tmp_path / "part").iterdir()) == ["traces.jsonl", "wrong.jsonl"]
 
 
 def test_bad_traces_are_named(tmp_path: Path) -> None:

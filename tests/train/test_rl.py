@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -164,6 +165,30 @@ def test_micro_batches_do_not_change_the_gradient() -> None:
         states.append(learner.model.state_dict())
     for name, value in states[0].items():
         torch.testing.assert_close(value, states[1][name], rtol=0, atol=3e-4)
+
+
+def test_loss_and_gradient_are_those_of_the_docstring() -> None:
+    """An attempt's tokens are added up, not averaged, over a constant that counts all attempts."""
+    learner = _learner()
+    rng, found = Random(1), list[rl.Action]()
+    for action in _actions(learner):
+        off = [p + rng.uniform(-1.0, 1.0) for p in action.segment.logprobs]  # another arithmetic
+        found.append(rl.Action(replace(action.segment, logprobs=off), rng.uniform(-1, 1)))
+    attempts = 20  # twelve more were in groups without variance
+    loss = torch.zeros(())
+    for action in found:
+        segment, start = action.segment, len(action.segment.prompt)
+        logs = learner.model(torch.tensor([[*segment.prompt, *segment.ids]]))[0].log_softmax(-1)
+        for t, token in enumerate(segment.ids):
+            now = logs[start - 1 + t, token]
+            weight = (now.detach() - segment.logprobs[t]).exp().clamp(max=2)
+            loss = loss - weight * (now - now.detach()).exp() * action.advantage
+    loss = loss / (attempts * 256)
+    gradients = torch.autograd.grad(loss, list(learner.model.parameters()))
+    norm = float(torch.stack([g.norm() for g in gradients]).norm())
+    done = learner.step(found, attempts, 1e-3)
+    assert done.loss == pytest.approx(float(loss), rel=1e-4)
+    assert done.gradient_norm == pytest.approx(norm, rel=1e-4)
 
 
 def test_the_end_token_is_trained() -> None:

@@ -14,9 +14,10 @@ torch = pytest.importorskip("torch")
 
 from secondthought.messages import BadInput
 from secondthought.train import checkpoint
+from secondthought.train.checkpoint import Diverged
 from secondthought.train.curriculum import Seen
 from secondthought.train.episodes import VerifierFailed
-from secondthought.train.rl import Diverged, Update
+from secondthought.train.rl import Update
 from secondthought.train.rl_run import APART, CannotWrite, Recipe, Run, start
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -219,3 +220,36 @@ def test_wrong_folders_are_named(tmp_path: Path, tiny_folder: Path, recipe: Reci
         run_of(tmp_path / "a", recipe, tmp_path / "b" / "model")
     with pytest.raises(BadInput, match="--seed 99"):
         run_of(tmp_path / "c", replace(recipe, seed=99), tiny_folder)
+
+
+def test_a_run_of_other_tasks_is_not_gone_on_with(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, parity: str
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    run.save()
+    run.close()
+    other = replace(recipe, tasks=(parity.replace(":Parity", ":Even"),))
+    with pytest.raises(BadInput, match="is of parity"):
+        run_of(tmp_path, other, None)
+
+
+def test_what_is_not_finite_is_null_in_the_log(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    run.log("metrics.jsonl", {"step": 1, "loss": float("nan"), "entropy": float("inf"), "k": 4})
+    run.close()
+    assert lines(tmp_path) == [{"step": 1, "loss": None, "entropy": None, "k": 4}]
+
+
+def test_the_best_is_known_after_a_resume(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    run.train_step()
+    run.save()
+    run.probe()  # as after the last step, when all is saved
+    run.close()
+    resumed = run_of(tmp_path, recipe, None)
+    assert resumed.best == run.best > -1
+    resumed.close()

@@ -113,8 +113,11 @@ def test_a_broken_verifier_is_no_wrong_answer(tokens: Any) -> None:
     right = answer_is_right(tokens)
     found = right(completion_ids=[reply] * 40, item=[bad.packed, *[good.packed] * 39])
     assert found == [None, *[1.0] * 39]
-    with pytest.raises(VerifierFailed, match=r"1 of 2 answers unverified.*no such server"):
-        right(completion_ids=[reply] * 2, item=[bad.packed, good.packed])
+    assert right(completion_ids=[reply] * 2, item=[bad.packed, good.packed]) == [None, 1.0]
+    with pytest.raises(VerifierFailed, match=r"4 of 8 answers unverified.*no such server"):
+        right(completion_ids=[reply] * 8, item=[bad.packed, good.packed] * 4)
+    with pytest.raises(VerifierFailed, match=r"1 of 1 answers unverified"):
+        right(completion_ids=[reply], item=[bad.packed])
 
 
 def test_a_reply_without_thinking_tokens_is_read_whole() -> None:

@@ -55,7 +55,8 @@ def cold_start(
     compile: Annotated[bool, typer.Option(help="Compile the step: a quarter faster.")] = True,
     probe_minutes: Annotated[float, typer.Option(help="Minutes between accuracy probes.")] = 10.0,
 ) -> None:
-    """Train a reasoning model from nothing on worked traces. Ctrl-C saves; run again to go on."""
+    """Train a reasoning model from nothing on worked traces. Ctrl-C ends it after the step under
+    way and saves; the same command goes on."""
     _need_extra()
     from secondthought.tasks import catalogue
     from secondthought.train import checkpoint
@@ -64,6 +65,8 @@ def cold_start(
     names = tuple(t.strip() for t in tasks.split(",") if t.strip()) or catalogue.names()
     for name in names:
         catalogue.task(name)
+    if answer_only and traces:
+        raise BadInput("--traces are thoughts, and the twin has none; leave one of the two out")
     if decay and source is None:
         raise BadInput("--decay branches from a run; name it with --source RUN_FOLDER")
     if source is not None and source.is_dir() and not (source / "config.json").is_file():
@@ -79,10 +82,15 @@ def cold_start(
         probe_seconds=60 * probe_minutes,
     )
     run = start(out, recipe, source=source, device=device, compile=compile)
+
+    def finish(*_: object) -> None:
+        if run.stop:  # the second time: at once, back to the last checkpoint
+            raise KeyboardInterrupt
+        run.stop = True
+
     # also when started in the background, where a shell has SIGINT ignored
     for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, signal.default_int_handler)
-    interrupted = False
+        signal.signal(wanted, finish)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -91,23 +99,20 @@ def cold_start(
         console=errors,
     ) as progress:
         bar = progress.add_task("starting (the first steps compile)", total=run.end)
-        try:
-            for record in run.events():
-                if "loss" in record:
-                    minutes = record["eta_seconds"] / 60
-                    progress.update(
-                        bar,
-                        total=run.end,
-                        completed=record["tokens"],
-                        description=f"step {record['step']}  loss {record['loss']:.3f}  "
-                        f"{record['tokens_per_second']:,.0f} tokens/s  {minutes:.0f} min left",
-                    )
-                elif "accuracy" in record:
-                    shares = "  ".join(f"{k} {v:.2f}" for k, v in record["accuracy"].items())
-                    errors.print(f"step {record['step']}: {shares}")
-        except KeyboardInterrupt:
-            interrupted = True
-    if interrupted:
+        for record in run.events():
+            if "loss" in record:
+                minutes = record["eta_seconds"] / 60
+                progress.update(
+                    bar,
+                    total=run.end,
+                    completed=record["tokens"],
+                    description=f"step {record['step']}  loss {record['loss']:.3f}  "
+                    f"{record['tokens_per_second']:,.0f} tokens/s  {minutes:.0f} min left",
+                )
+            elif "accuracy" in record:
+                shares = "  ".join(f"{k} {v:.2f}" for k, v in record["accuracy"].items())
+                errors.print(f"step {record['step']}: {shares}")
+    if run.stop:
         errors.print(f"saved at step {run.step}; the same command goes on from there")
         raise typer.Exit(130)
     run.probe()
@@ -121,7 +126,8 @@ def inspect(
     level: Annotated[int | None, typer.Option(help="Default: the task's default level.")] = None,
     n: Annotated[int, typer.Option("-n", help="Samples to print.", min=0)] = 2,
     model: Annotated[
-        Path | None, typer.Option("--model", "-m", help="Checkpoint folder: its errors by step.")
+        str | None,
+        typer.Option("--model", "-m", help="A shipped or added model, or its folder: its errors."),
     ] = None,
 ) -> None:
     """Sample traces, their lengths by level, and a model's errors by kind of step."""
@@ -144,8 +150,10 @@ def inspect(
     console.print(table)
     if model is not None:
         _need_extra()
+        from secondthought.models import embedded
+
         table = Table("kind of step", "written", "wrong", "first wrong step of a failure")
-        for kind in step_errors(model, task, level=shown):
+        for kind in step_errors(embedded.find(model), task, level=shown):
             table.add_row(kind.kind, str(kind.written), str(kind.wrong), str(kind.fatal))
         console.print(table)
 

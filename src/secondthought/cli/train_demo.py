@@ -17,6 +17,8 @@ LOW, HIGH, MIDDLE = 0.2, 0.6, 0.4
 """Where there is both something to learn from and something to learn."""
 STEPS = 40
 """At most, each time that it is called: fast machines are done before the time is."""
+FEW = ("puzzle24",)
+"""Tasks with so few different problems that a rise could be memory."""
 LOOKED_AT = 16
 """Questions a task to find one."""
 
@@ -50,7 +52,8 @@ def demo_command(
         task = task or state["recipe"]["tasks"][0]
     if not task:
         with errors.status("looking for a task that it half knows"):
-            task = half_known(probe(folder, catalogue.names(), n=LOOKED_AT))
+            names = [name for name in catalogue.names() if name not in FEW]
+            task = half_known(probe(folder, names, n=LOOKED_AT))
     name = catalogue.task(task).name
     recipe = Recipe(
         tasks=(task,), steps=done + STEPS, groups=16, size=8, anchor=0.0, feedback=0.0, refills=1,
@@ -78,7 +81,9 @@ def half_known(accuracy: Mapping[str, float]) -> str:
 
 def summary(task: str, first: Mapping[str, Any], last: Mapping[str, Any]) -> str:
     """Accuracy at the start and now, on the same unseen questions, with intervals."""
-    lines = [f"{task}, {last['items']} unseen questions, after {last['step']} steps:"]
+    lines = [
+        f"{task}, {last['items']} other questions than the training's, after {last['step']} steps:"
+    ]
     for key, how in (("accuracy", "greedy"), ("sampled_accuracy", "at temperature 1")):
         parts: list[str] = []
         for record in (first, last):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from secondthought.messages import BadInput
@@ -38,9 +39,18 @@ def intervene_command(
     engine = Engine.load(embedded.find(model or resolve.DEFAULT), threads=threads)
     errors, found, done = Console(stderr=True), list[Any](), 0
     try:
-        with errors.status("thinking") as status:
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=errors,
+        ) as progress:
+            bar = progress.add_task("thinking", total=len(cases))
             for found, done in intervention.run(engine, cases, rows, max_thought=max_thought):
-                status.update(f"{done} of {len(cases)} questions, {len(found)} thoughts changed")
+                progress.update(
+                    bar, completed=done, description=f"{len(found)} thoughts changed, questions"
+                )
     except KeyboardInterrupt:
         errors.print("Stopped; with --json the same command goes on.", highlight=False)
         raise typer.Exit(130) from None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console, Group
 from rich.live import Live
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from secondthought.cli import train_trl
@@ -87,9 +88,6 @@ def rl_command(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    compile: Annotated[
-        bool, typer.Option(help="Compile the network: faster, but minutes at the start.")
-    ] = False,
     backend: Annotated[
         str, typer.Option(help="own, or trl: any causal language model, many GPUs (extra: trl).")
     ] = "own",
@@ -145,7 +143,7 @@ def rl_command(
         probe_items=probe_items,
     )
     source = embedded.find(model) if model else None
-    run = start(out, recipe, source=source, device=device, threads=threads, compile=compile)
+    run = start(out, recipe, source=source, device=device, threads=threads)
     watch(run)
     if run.step < steps:
         errors.print(f"saved at step {run.step}; the same command goes on from there")
@@ -224,7 +222,7 @@ class _View:
         title = f"step {record.get('step', 0)} of {self._steps}   {left}"
         table = Table("", "", box=None, show_header=False, title=title, title_justify="left")
         for key, label, form in self._ROWS:
-            if record:
+            if record and record[key] is not None:
                 table.add_row(label, form.format(record[key]))
         if record:
             broken, skipped = record["broken"], record["skipped"]
@@ -275,19 +273,33 @@ def rejection_command(
     from secondthought.train.rollouts import EngineSampler
 
     folder = embedded.find(model or resolve.DEFAULT)
-    limits = Limits(max_thought, max_answer, Checkpoint.read(folder).config.context)
+    read = Checkpoint.read(folder)
+    limits = Limits(max_thought, max_answer, read.config.context)
     chosen = [catalogue.task(name) for name in task_names(tasks)]
     sampler = EngineSampler(folder, threads=threads)
     counts = Harvest()
+    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
     try:
-        with errors.status("sampling") as status:
+        with Progress(*columns, console=errors) as progress:
+            bar = progress.add_task("sampling", total=questions)
             for counts in harvest(
-                sampler, chosen, out, questions=questions, size=size, limits=limits, seed=seed
+                sampler,
+                chosen,
+                out,
+                questions=questions,
+                size=size,
+                limits=limits,
+                seed=seed,
+                source=read.weights_hash,
             ):
-                status.update(
+                said = (
                     f"{counts.questions} of {questions} questions, "
                     f"{counts.right / counts.attempts:.0%} right, kept {counts.kept.total()}"
                 )
+                progress.update(bar, completed=counts.questions, description=said)
+    except KeyboardInterrupt:
+        errors.print(f"stopped after {counts.questions} questions; the same command goes on")
+        raise typer.Exit(130) from None
     finally:
         sampler.close()
     console.print(
@@ -308,18 +320,23 @@ def report_command(
 
 
 def export_command(
-    source: Annotated[Path, typer.Argument(help="Checkpoint folder or Hugging Face folder.")],
+    source: Annotated[
+        str, typer.Argument(help="A shipped or added model, or a folder, also of Hugging Face.")
+    ],
     out: Annotated[Path, typer.Option(help="A folder, or a file that ends in .gguf.")],
 ) -> None:
     """Make a trained folder servable (`-m OUT`), or one GGUF file for llama.cpp."""
+    from secondthought.models import embedded
+
+    folder = embedded.find(source)
     if out.suffix == ".gguf":
         from secondthought.train.gguf import write_gguf
 
-        written = write_gguf(source, out)
+        written = write_gguf(folder, out)
     else:
         from secondthought.train.export import export_folder
 
-        written = export_folder(source, out)
+        written = export_folder(folder, out)
     typer.echo(str(written))
 
 
@@ -335,7 +352,13 @@ def adversaries_command(
     table = Table("task", "commonest answer", "earns", "I don't know.", "best trick", "earns")
     failed = False
     for name in task_names(tasks) if tasks else catalogue.names():
-        found = earned(catalogue.task(name), n)
+        try:
+            found = earned(catalogue.task(name), n)
+        except Exception as error:  # the task may be anybody's code
+            raise BadInput(
+                f"the verifier of {name} broke: {type(error).__name__}: {error}; mend it "
+                "(secondthought tasks check)"
+            ) from error
         trick, share = found.worst
         shares = f"{found.constant:.2f}", f"{found.declined:.2f}", f"{share:.2f}"
         shown = found.answer if len(found.answer) <= 20 else f"{found.answer[:17]}..."

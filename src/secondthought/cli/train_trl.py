@@ -11,7 +11,7 @@ from secondthought.messages import BadInput
 
 OURS = (
     "anchor", "feedback", "again", "length_penalty", "refills", "updates", "probe_steps",
-    "probe_items", "precision", "device", "threads", "compile",
+    "probe_items", "precision", "device", "threads",
 )  # fmt: skip
 """Options of `train rl` that only our own trainer has."""
 

@@ -1,9 +1,9 @@
 """Is the thought load-bearing? One step of a model's own thought is changed, the model goes on.
 
-Of a thought that ended by itself one step is changed: a digit of a result that was right, a "yes"
-or "no", a letter of a word. Question and thought up to the end of that word are the forced
-beginning; the model goes on from there, greedily, as it does in the untouched thought, so that any
-difference is the change's. What becomes of the answer:
+Of a thought that ended by itself one step that is not wrong is changed: a digit of its result, a
+"yes" or "no", or, where it has neither, one of its letters or digits. Question and thought up to
+the end of that word are the forced beginning; the model goes on from there, greedily, as it does
+in the untouched thought, so that any difference is the change's. What becomes of the answer:
 
 - followed:   another answer than before (`consistent`: and no further false step on the way);
 - repaired:   the same answer, by another way: something was noticed or went round the change;
@@ -45,7 +45,7 @@ MAX_ANSWER = 200
 
 _RESULT = re.compile(r"=[^=]*?([0-9]+)$")
 _WORD = re.compile(r"[^\W\d_]+")
-_VERDICT = {"yes": "no", "no": "yes"}
+_FLIPPED = {"yes": "no", "ok": "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +97,23 @@ def changes(thought: str, fixed: frozenset[str] = frozenset()) -> dict[str, list
             Change(kind, thought[start:end], word, at, prefix, thought[cut:])
         )
 
+    flipped = {**_FLIPPED, "no": "ok" if re.search(r"\bok\b", thought) else "yes"}
     for step in parse(thought):
-        if step.kind == "text":
-            for word in _WORD.finditer(step.text):
-                at = step.start + word.start()
+        if step.failed or step.kind == "relation":
+            continue
+        if step.kind == "verdict" and step.text in flipped:
+            new = flipped[step.text]
+            add(f"{step.text} to {new}", step.start, step.end, step.start, step.text, new)
+            continue
+        result = _RESULT.search(step.text)
+        for i in range(*result.span(1)) if result else range(len(step.text)):
+            at = step.start + i
+            start, end = step.start, step.end
+            if re.search(r"\s", step.text):  # of several words the one that is changed
                 start, end = _bounds(thought, at)
-                if word[0] in _VERDICT and thought[start:end] == word[0]:
-                    to = _VERDICT[word[0]]
-                    add(f"{word[0]} to {to}", start, end, at, word[0], to)
-                elif word[0] not in fixed:
-                    for i, letter in enumerate(word[0]):
-                        add("letter", start, end, at + i, letter, _next(letter))
-        elif step.verdict is not None and step.verdict.passed and step.kind != "relation":
-            result = _RESULT.search(step.text)
-            for i in range(*result.span(1)) if result else ():
-                digit = step.text[i]
-                to = str((int(digit) + 1) % 10)
-                add(step.kind, step.start, step.end, step.start + i, digit, to)
+            notation = step.kind == "text" and thought[start:end] in fixed
+            if not notation and (new := _next(step.text[i])):
+                add(step.kind, start, end, at, step.text[i], new)
     return found
 
 
@@ -208,12 +208,14 @@ def _bounds(text: str, at: int) -> tuple[int, int]:
     return start, end
 
 
-def _next(letter: str) -> str:
-    """The next letter of the alphabet in the same case; of other alphabets, the next character."""
+def _next(character: str) -> str:
+    """The next digit, or the next letter in the same case; "" for what is neither."""
+    if character.isdecimal() and character.isascii():
+        return str((int(character) + 1) % 10)
     for first, last in ("az", "AZ"):
-        if first <= letter <= last:
-            return first if letter == last else chr(ord(letter) + 1)
-    return chr(ord(letter) + 1)
+        if first <= character <= last:
+            return first if character == last else chr(ord(character) + 1)
+    return chr(ord(character) + 1) if character.isalpha() else ""
 
 
 # --- the file and the figures --------------------------------------------------------------
@@ -243,6 +245,7 @@ def run(
     file = None
     try:
         if path is not None:  # whole rows only: a torn one would spoil the next
+            path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_name(path.name + ".part")
             part.write_text("".join(map(_line, earlier)), "utf-8")
             part.replace(path)

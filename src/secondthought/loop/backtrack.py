@@ -12,7 +12,8 @@ Thoughts without a grammar have no failed steps: for them this is `think`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 
 from secondthought.loop import think
 from secondthought.loop.base import Answer, Context
@@ -20,7 +21,7 @@ from secondthought.loop.budget import Lease
 from secondthought.loop.generate import generate, settle
 from secondthought.loop.sample import Generated, Refused
 from secondthought.messages import Problem
-from secondthought.models.base import Request
+from secondthought.models.base import NO_PATH, Path, Request
 from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta
 
 WARMER = (0.7, 1.0, 1.0, 1.5, 1.5, 2.0)
@@ -66,15 +67,20 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         lines = ctx.record.thought.count("\n")
         if lines > at.lines or stands:
             at.lines, at.afresh = lines, 0
-        at.pending = out.pending
+            at.path = NO_PATH
+            at.avoid.clear()
+        at.pending, at.path = out.pending, at.path + out.path
         if refused is not None:
             at.tries += 1
+            if refused.word:
+                at.avoid[at.pending].append(refused.path)
             _take_back(ctx, at, refused, lease)
             useless = at.tries > TRIES or refused.repeats
             if useless and at.pending and at.afresh < len(AFRESH) and not over:
                 begin = len(ctx.record.thought)
                 _take_back(ctx, at, Refused(at.pending, (), begin, 0), lease)
-                at.pending, at.tries, at.afresh = "", 0, at.afresh + 1
+                at.avoid[""].append(at.path)
+                at.pending, at.path, at.tries, at.afresh = "", NO_PATH, 0, at.afresh + 1
                 at.begins = True
         elif out.open:
             at.tries = 0
@@ -87,16 +93,19 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a thought stands. lines: complete ones. pending: what stands of the next one. tries:
-    of the step that is due. afresh: how often the line was begun anew; begins: it is so now.
-    taken_back: how often anything was."""
+    """Where a thought stands. lines: complete ones. pending: what stands of the next one; path:
+    its tokens. tries: of the step that is due. afresh: how often the line was begun anew; begins:
+    it is so now. taken_back: how often anything was. avoid: what failed on this line, by what
+    stood of it then."""
 
     lines: int = 0
     pending: str = ""
+    path: Path = NO_PATH
     tries: int = 0
     afresh: int = 0
     begins: bool = False
     taken_back: int = 0
+    avoid: defaultdict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _next(ctx: Context, request: Request, whole: Generated, at: _Place) -> Request:
@@ -107,6 +116,7 @@ def _next(ctx: Context, request: Request, whole: Generated, at: _Place) -> Reque
     again = replace(
         request,
         thought_prefix=(ctx.prefix + ctx.record.thought + at.pending) or None,
+        avoid=tuple(at.avoid[at.pending]),
         max_thought=request.max_thought - spent,
         max_tokens=max(0, (request.max_tokens or 0) - spent),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
-from secondthought.models.base import Delta, Request, confidence
+from secondthought.models.base import NO_PATH, Delta, Path, Request, confidence
 from secondthought.tasks.steps import KEYS, Reader, repeats
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
@@ -23,13 +23,21 @@ class Refused:
     """The end of a line, from its first failed step on: no part of the branch's thought.
 
     steps: of the line from there. at: characters of the thought before it. tokens: what the line
-    took since it was last gone on with, booked by who asked for it.
+    took since it was last gone on with, booked by who asked for it. path: the tokens of `text`,
+    where the model tells them.
     """
 
     text: str
     steps: tuple[Step, ...]
     at: int
     tokens: int
+    path: Path = NO_PATH
+
+    @property
+    def word(self) -> bool:
+        """Whether it is one word with the blank or line end behind it: nothing that comes after
+        had a part in the verdict."""
+        return _WORD.fullmatch(self.text) is not None
 
     @property
     def repeats(self) -> bool:
@@ -46,6 +54,7 @@ class Generated:
     without its answer. open: cut at the end of a step or below the floor, to be gone on with.
     refused: the line that ended the call, see `generate`; its tokens are in none of the counts.
     pending: what stands of a held line that is not complete; not shown and not in the record yet.
+    path: the tokens that this call added to it.
     logprob: sum over the thought's tokens, where the model knows them. confidence: the model's,
     that its answer is right.
     """
@@ -60,6 +69,7 @@ class Generated:
     open: bool = False
     refused: Refused | None = None
     pending: str = ""
+    path: Path = NO_PATH
     logprob: float = 0.0
     confidence: float | None = None
 
@@ -120,6 +130,7 @@ class Sample:
         self._guard = RepetitionGuard() if request.repetition_guard else None
         self._hold, self._word, self._eager = hold, word, eager
         self._held, self._held_tokens = "", 0
+        self._trail: list[tuple[int, Path]] = []  # of what is held: characters, tokens
         self._held_logprobs: list[float] = []
         self._answer_logprobs: list[float] = []
         self._begun = ""  # the part of the line that stands in the thought already
@@ -159,6 +170,7 @@ class Sample:
             if not delta.forced:
                 (self._held_logprobs if self._hold else self.ctx.logprobs).extend(delta.logprobs)
             if self._hold:
+                self._trail.append((len(delta.text), Path(delta.ids, delta.logprobs)))
                 return self._hold_back(delta.text, tokens) or self._thought_limit(delta.text)
             self._think(delta.text, tokens)
             return self._thought_limit(delta.text)
@@ -273,7 +285,8 @@ class Sample:
             # only the first would be sampled anew, would come again as it was
             good = line[: max(len(self._pending), steps[bad].start - at)].rstrip(" ")
             text, begin = line[len(good) :], at + len(good)
-            self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens)
+            path = self._path(len(good) - len(self._pending), len(text))
+            self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens, path)
             self.out.thought_tokens -= self._held_tokens - lost
             self._held_tokens = 0
             self._held_logprobs.clear()
@@ -291,16 +304,35 @@ class Sample:
         self._record([step for step in steps if step.end <= len(self.ctx.record.thought)])
         self._begun, self._unread = "", 0
         self.out.open, self.out.pending = True, line
+        self.out.path = self._path(0, len(line) - len(self._pending))
         self.ctx.logprobs += self._held_logprobs
         self._held_logprobs.clear()
         self._pending = self._held = ""
+
+    def _path(self, start: int, length: int) -> Path:
+        """The tokens of so many characters that are held, from the start-th on; none where these
+        do not begin and end with a token."""
+        path, at, end = NO_PATH, 0, start + length
+        if start < 0:
+            return path
+        for characters, tokens in self._trail:
+            after = at + characters
+            if at < start < after or at < end < after:
+                return NO_PATH
+            if start <= at < end:
+                path += tokens
+            at = after
+        return path
 
     def _show(self, line: str, steps: Sequence[Step]) -> None:
         """Add what was held to the thought, and the steps that are read."""
         if line:  # of tokens that hold two lines, the first one has all
             self.ctx.record.thought += line
             self.ctx.emit(ThoughtDelta(text=line, tokens=self._held_tokens))
-            self._held = self._held[max(0, len(line) - len(self._pending)) :]
+            shown = max(0, len(line) - len(self._pending))
+            self._held = self._held[shown:]
+            while self._trail and shown > 0:
+                shown -= self._trail.pop(0)[0]
             self._held_tokens, self._pending = 0, ""
             self.ctx.logprobs += self._held_logprobs
             self._held_logprobs.clear()

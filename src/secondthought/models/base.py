@@ -37,6 +37,7 @@ class Capabilities:
 
     thinks: has a reasoning channel. extends: continues a given thought prefix.
     ends_thought: a running thought can be closed by force. budget: holds `max_thought` itself.
+    avoids: heeds `Request.avoid`.
     confidence: says how likely a finished answer is right (`confidence`).
     abstains: says "I don't know." where it does not, and its askers know what that means.
     context: tokens of prompt + completion, None = unknown.
@@ -51,9 +52,25 @@ class Capabilities:
     logprobs: bool = False
     ends_thought: bool = False
     budget: bool = False
+    avoids: bool = False
     confidence: bool = False
     abstains: bool = False
     context: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Tokens that a model generated one after the other. logprobs: as in `Delta`."""
+
+    ids: tuple[int, ...] = ()
+    logprobs: tuple[float, ...] = ()
+
+    def __add__(self, other: Path) -> Path:
+        return Path(self.ids + other.ids, self.logprobs + other.logprobs)
+
+
+NO_PATH = Path()
+"""Of no tokens, or of some that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,8 @@ class Request:
     messages: the conversation. thought_prefix: a thought to go on with (text; None = a fresh
     one). think: False = answer at once. seeds: one per sample, so that a sample's tokens depend
     on its own seed and nothing else; their number is n. temperature 0 = greedy.
+    avoid: how not to go on. The samples are drawn as if each that begins with one of these were
+    thrown away and drawn again.
     stop: strings that end the answer, never the thought.
     max_thought: tokens of the thought, hard. max_answer: tokens kept for the answer, whatever the
     thought takes. max_tokens: of both together; what the thought leaves of them is the answer's
@@ -80,6 +99,7 @@ class Request:
     max_answer: int = 256
     max_tokens: int | None = None
     thought_prefix: str | None = None
+    avoid: Sequence[Path] = ()
     stop: Sequence[str] = ()
     tools: Sequence[Tool] = ()
     tool_choice: ToolChoice = "auto"

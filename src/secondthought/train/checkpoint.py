@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,11 @@ from typing import Any
 import torch
 
 from secondthought.messages import BadInput
+
+
+class Diverged(BadInput):
+    """Several updates in a row gave numbers that are not finite."""
+
 
 _NAME = re.compile(r"^step-(\d+)\.pt$")
 
@@ -36,6 +42,22 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
     for old in found(folder)[:-keep]:
         old.unlink(missing_ok=True)
     return path
+
+
+def forget(path: Path, step: int) -> None:
+    """Leave out the lines of a log that come after this step, and a torn last one."""
+    if not path.is_file():
+        return
+    kept: list[str] = []
+    for line in path.read_text("utf-8").splitlines():
+        try:
+            if json.loads(line)["step"] <= step:
+                kept.append(line + "\n")
+        except (ValueError, KeyError):
+            continue
+    part = path.with_name(path.name + ".part")
+    part.write_text("".join(kept), "utf-8")
+    part.replace(path)
 
 
 def found(folder: Path) -> list[Path]:

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from secondthought.messages import BadInput
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import TRAIN_SEEDS
 from secondthought.train import checkpoint
 from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
+from secondthought.train.checkpoint import Diverged
 from secondthought.train.model import (
     SHAPES,
     Shape,
@@ -39,8 +40,10 @@ from secondthought.train.model import (
     run_block,
     to_hf,
 )
-from secondthought.train.precision import autocast, fast_precision
+from secondthought.train.precision import autocast, fast_precision, find_device
 
+PATIENCE = 3
+"""Steps in a row that may be not finite."""
 DOCUMENTS_A_CHUNK = 8192
 """Enough that few rows of a length are left over for the next one."""
 
@@ -115,9 +118,7 @@ class Run:
     def __init__(self, out: Path, recipe: Recipe, *, device: str = "auto", compile: bool = True):
         if recipe.size not in SHAPES:
             raise BadInput(f"unknown size {recipe.size!r}; choose one of {', '.join(SHAPES)}")
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.out, self.recipe, self.device = out, recipe, torch.device(device)
+        self.out, self.recipe, self.device = out, recipe, find_device(device)
         torch.manual_seed(recipe.seed)
         self.model = Transformer(recipe.shape).to(self.device)
         self.precision = fast_precision(self.device)
@@ -127,7 +128,10 @@ class Run:
         self.tokens = 0
         self.chunk = 0
         self.micro = 0
-        self.weights = dict.fromkeys(recipe.tasks, 1.0)
+        self.names = [catalogue.task(name).name for name in recipe.tasks]
+        self.weights = dict.fromkeys(self.names, 1.0)
+        self.failures = 0
+        self.stop = False
         self.plan: Plan | None = None
         self.accuracy: dict[str, float] = {}
         self.decay_from: int | None = None
@@ -142,6 +146,7 @@ class Run:
 
     def state(self) -> dict[str, Any]:
         return {
+            "kind": "cold start",
             "recipe": asdict(self.recipe),
             "model": self.model.state_dict(),
             "ema": self.ema.average,
@@ -164,7 +169,9 @@ class Run:
             optimiser.load_state_dict(saved)
         self.step, self.tokens = state["step"], state["tokens"]
         self.chunk, self.micro = state["chunk"], state["micro"]
-        self.weights = {t: state["weights"].get(t, 1.0) for t in self.recipe.tasks}
+        self.weights = {t: state["weights"].get(t, 1.0) for t in self.names}
+        # what was logged after the checkpoint will happen again
+        checkpoint.forget(self.out / "metrics.jsonl", self.step)
         self.accuracy = state["accuracy"]
         self.decay_from, self.seconds = state["decay_from"], state["seconds"]
         self.plan = Plan(**state["plan"]) if state["plan"] else None
@@ -212,6 +219,10 @@ class Run:
             return self.decay_from + self.recipe.decay_tokens
         return self.recipe.tokens
 
+    @property
+    def over(self) -> bool:
+        return self.stop or self.tokens >= self.end
+
     def learning_rate(self) -> float:
         peak = self.recipe.learning_rate
         if self.step < self.recipe.warmup_steps:
@@ -243,7 +254,11 @@ class Run:
     # --- the loop ------------------------------------------------------------------------
 
     def train_step(self, batches: list[MicroBatch]) -> float:
-        """One optimiser step over some micro-batches; the mean loss in nats a target."""
+        """One optimiser step over some micro-batches; the mean loss in nats a target.
+
+        A step whose loss or gradient is not finite changes no weights. Raises Diverged after
+        `PATIENCE` of them in a row.
+        """
         targets = sum(int((b.targets_BT != -100).sum()) for b in batches)
         rate = self.learning_rate()
         total = torch.zeros((), device=self.device)
@@ -257,15 +272,22 @@ class Run:
             loss.backward()
             total += loss.detach()
         mean = float(total)
-        if not math.isfinite(mean):
-            raise FloatingPointError(f"the loss is {mean} at step {self.step}")
-        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), 1.0))
+        finite = math.isfinite(mean) and math.isfinite(norm)
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            optimiser.step()
+            if finite:
+                optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-        self.ema.update(self.model, self.step)
+        if finite:
+            self.ema.update(self.model, self.step)
+        self.failures = 0 if finite else self.failures + 1
+        if self.failures >= PATIENCE:
+            raise Diverged(
+                f"{PATIENCE} steps in a row were not finite, the last at step {self.step}; the "
+                "last checkpoint is sound: run the same command again, or begin anew"
+            )
         self.step += 1
         self.tokens += sum(b.tokens for b in batches)
         return mean
@@ -280,13 +302,15 @@ class Run:
         the tasks to 0.1 + (1 - accuracy)."""
         from secondthought.train.probe import probe
 
-        self.accuracy = probe(self.export(), self.recipe.tasks, think=not self.recipe.answer_only)
-        self.weights = {t: 0.1 + 1 - self.accuracy[t] for t in self.recipe.tasks}
+        found = probe(self.export(), self.recipe.tasks, think=not self.recipe.answer_only)
+        self.accuracy = dict(zip(self.names, found.values(), strict=True))
+        self.weights = {name: 0.1 + 1 - share for name, share in self.accuracy.items()}
         self.log({"step": self.step, "tokens": self.tokens, "accuracy": self.accuracy})
         return self.accuracy
 
     def events(self) -> Iterator[dict[str, Any]]:
-        """Train to the end; yields a record every few steps (for a progress bar)."""
+        """Train to the end, or to the end of the step under way once `stop` is set; yields a
+        record every few steps (for a progress bar). Raises Diverged."""
         feeder = Feeder(self.plans(), self.recipe.micro_tokens, workers=1)
         a_step = max(1, self.recipe.step_tokens // self.recipe.micro_tokens)
         started = last_save = last_probe = time.monotonic()
@@ -297,7 +321,7 @@ class Run:
                 if self.plan is None or plan.first != self.plan.first:
                     self.plan, self.micro = plan, 0
                     self.chunk = (plan.first - self.recipe.first_document) // DOCUMENTS_A_CHUNK
-                while self.micro + a_step <= len(batches) and self.tokens < self.end:
+                while self.micro + a_step <= len(batches) and not self.over:
                     window.append(self.train_step(batches[self.micro : self.micro + a_step]))
                     self.micro += a_step
                     now = time.monotonic()
@@ -323,12 +347,12 @@ class Run:
                         self.probe()
                         yield {"accuracy": self.accuracy, "step": self.step}
                         last_probe = window_start = time.monotonic()
-                if self.tokens >= self.end:
+                if self.over:
                     break
                 self.chunk, self.micro = self.chunk + 1, 0
         finally:
             feeder.close()
-            self.save()
+        self.save()  # not where something was raised: a step may be half done
 
 
 def start(
@@ -354,6 +378,8 @@ def start(
             run.load_model(path)
         return run
     state = checkpoint.load(path)
+    if state.get("kind", "cold start") != "cold start":
+        raise BadInput(f"{path} is of a run of another kind; name another folder")
     if state["recipe"]["size"] != recipe.size:
         raise BadInput(
             f"{path} is a run of size {state['recipe']['size']}, not {recipe.size}; "
@@ -365,9 +391,3 @@ def start(
     if own is None:  # what branches off a decayed run goes on at the full rate (WSD-S)
         run.decay_from = run.tokens if recipe.decay_tokens else None
     return run
-
-
-def ema_state(path: Path) -> tuple[dict[str, Tensor], Shape]:
-    """The averaged weights of a checkpoint and their shape."""
-    state = checkpoint.load(path)
-    return state["ema"], SHAPES[state["recipe"]["size"]]

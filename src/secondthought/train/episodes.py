@@ -41,8 +41,9 @@ REPAIRED = 0.5
 """Return of an answer that was right only after a complaint; a first right answer returns 1."""
 FALSE_COMPLAINTS = 0.25
 """How many right answers of a feedback group are complained about all the same."""
-BROKEN_SHARE = 0.05
-"""A run ends when more of a batch's answers than this could not be verified."""
+_BROKEN_SHARE, _FEW_BROKEN = 0.05, 3
+"""A run ends when more of a batch's answers than this could not be verified, and more than a few;
+or all of them."""
 _ENDED = (StopReason.STOP, *CLOSED)
 
 
@@ -270,12 +271,18 @@ def _sample(
     )
 
 
+def too_many_broken(broken: int, answers: int) -> bool:
+    """Whether so many of a batch's answers without a verdict mean that the verifier is broken."""
+    few = broken <= _FEW_BROKEN and broken < answers
+    return broken > 0 and not few and broken > _BROKEN_SHARE * answers
+
+
 def _demand_verdicts(asks: Sequence[Ask], judged: Sequence[tuple[Ask, Verdict]]) -> None:
     broken = [(ask, verdict) for ask, verdict in judged if _no_verdict(verdict)]
-    if len(broken) > BROKEN_SHARE * len(judged):
+    if too_many_broken(len(broken), len(judged)):
         ask, verdict = broken[0]
         raise VerifierFailed(
             f"the verifier of {ask.task.name} broke on {len(broken)} of {len(judged)} answers: "
             f"{verdict.error or 'it could not tell'}; mend it (secondthought tasks check) and run "
-            "the command again: it goes on from the last checkpoint"
+            "the command again"
         )

@@ -1,6 +1,6 @@
 """Weights to a checkpoint folder that this package, transformers and vLLM read. No torch needed.
 
-    python -m secondthought.train.export HF_FOLDER CHECKPOINT_FOLDER
+    secondthought train export HF_FOLDER --out CHECKPOINT_FOLDER
 
 Needs the `onnx` package (extra `train`) to write graph.onnx.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -80,7 +79,8 @@ def write_checkpoint(
 
     state: Hugging Face parameter names to torch tensors or numpy arrays; a tied `lm_head` is
     left out, `torch.compile`'s prefix is dropped. config: as from `qwen3_config` or a
-    transformers config's `to_dict()`. Raises BadInput for a config the engine cannot run.
+    transformers config's `to_dict()`. Raises BadInput for a config the engine cannot run, and
+    where nothing can be written.
     """
     folder = Path(folder)
     config = {**config, "dtype": "bfloat16"}
@@ -88,7 +88,6 @@ def write_checkpoint(
     weights = as_numpy(state)
     if config.get("tie_word_embeddings"):
         weights.pop("lm_head.weight", None)
-    folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "model.safetensors", dump_safetensors(weights))
     _write(folder / "graph.onnx", network)
     documents: dict[str, Any] = {
@@ -199,12 +198,9 @@ def _tokenizer_config(context: int) -> dict[str, Any]:
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all: a reader never sees half a file."""
     part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
-
-
-if __name__ == "__main__":
     try:
-        print(export_folder(*sys.argv[1:3]))
-    except (BadInput, TypeError) as problem:
-        sys.exit(f"{problem}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror or error}") from error

@@ -18,9 +18,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
-
-import numpy as np
 
 from secondthought.messages import Message, Problem
 from secondthought.models.engine import tokenizer
@@ -180,33 +177,6 @@ def document(
     else:
         turn = _single(rng, task, progress, kind)
     return _render(turn, system, think=turn.think and not answer_only)
-
-
-def shard(path: str | Path, first: int, count: int, **arguments: Any) -> int:
-    """Write documents to an .npz file and return the number of tokens.
-
-    arguments: as for `documents`. Arrays: `ids` int16 and `loss` bool, all documents in a row;
-    `offsets` int64, count + 1 numbers: document d is ids[offsets[d]:offsets[d + 1]].
-    The file is a function of the arguments, byte for byte, and appears only when complete.
-    """
-    path = Path(path)
-    ids: list[int] = []
-    loss: list[bool] = []
-    offsets = [0]
-    for made in documents(first, count, **arguments):
-        ids += made.ids
-        loss += made.loss
-        offsets.append(len(ids))
-    partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        np.savez_compressed(
-            file,
-            ids=np.array(ids, np.int16),
-            loss=np.array(loss, np.bool_),
-            offsets=np.array(offsets, np.int64),
-        )
-    partial.replace(path)
-    return len(ids)
 
 
 # --- the kinds of documents -------------------------------------------------------------------

@@ -26,13 +26,18 @@ def metrics(run: Path) -> list[dict[str, Any]]:
 
 
 def plot(run: Path) -> Path:
-    """Write DIR/training.png."""
+    """Write DIR/training.png. Raises BadInput for a run that is no cold start."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
     records = metrics(run)
+    if not any("loss" in r and "tokens" in r for r in records):
+        raise BadInput(
+            f"no losses over tokens in {run}; name the --out folder of `train cold-start` (of "
+            "reinforcement learning, `train report` makes the page)"
+        )
     losses = [(r["tokens"] / 1e6, r["loss"]) for r in records if "loss" in r]
     probes = [(r["tokens"] / 1e6, r["accuracy"]) for r in records if "accuracy" in r]
     figure, (left, right) = plt.subplots(1, 2, figsize=(13, 5), layout="constrained")

@@ -1,4 +1,4 @@
-"""The number format in which a network is trained: bfloat16 only where the hardware has it.
+"""Where a network is trained, and in which number format: bfloat16 only where the hardware has it.
 
 Processors without bfloat16 units compute it by emulation: 60 GFLOP/s against 294 in float32 on
 one (AVX-512 without AMX); with AMX bfloat16 is 4 times as fast as float32.
@@ -12,7 +12,19 @@ from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
+from secondthought.messages import BadInput
+
 PRECISIONS = {"bfloat16": torch.bfloat16, "float32": torch.float32}
+
+
+def find_device(name: str) -> torch.device:
+    """ "cpu", "cuda", or "auto" for the better one that is here. Raises BadInput."""
+    here = torch.cuda.is_available()
+    if name not in ("auto", "cpu", "cuda"):
+        raise BadInput(f"there is no device {name!r}; use auto, cpu or cuda")
+    if name == "cuda" and not here:
+        raise BadInput("PyTorch sees no CUDA device here; use --device cpu, or auto")
+    return torch.device("cuda" if name == "cuda" or (name == "auto" and here) else "cpu")
 
 
 def fast_precision(device: torch.device) -> torch.dtype:

@@ -18,9 +18,10 @@ feedback documents complain (`mixture.read_wrong_answers`).
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -39,6 +40,7 @@ from secondthought.train.rollouts import Sampler, Segment
 SEEDS = range(6 * 10**8, 7 * 10**8)
 """Seeds of the questions: training ground that neither documents nor RL use."""
 SEEDS_A_RUN = 10**6
+PROGRESS = "progress.json"
 AT_ONCE = 32
 """Questions sampled side by side."""
 WRONG_A_QUESTION = 2
@@ -65,19 +67,31 @@ def harvest(
     size: int = 16,
     limits: Limits | None = None,
     seed: int = 0,
+    source: str = "",
 ) -> Iterator[Harvest]:
     """Write OUT/traces.jsonl and OUT/wrong.jsonl; yields the counts as they grow.
 
-    Levels follow the measured pass rate, as in RL. Both files appear only when complete.
-    Raises BadInput when they cannot be written, VerifierFailed when a verifier breaks.
+    Levels follow the measured pass rate, as in RL. Both files appear only when complete; stopped
+    at any moment, the same call goes on after the last 32 questions that were done. source: hash
+    of the weights.
+    Raises BadInput when they cannot be written or OUT holds another harvest, VerifierFailed when
+    a verifier breaks.
     """
     if not 0 <= seed < len(SEEDS) // SEEDS_A_RUN:
         raise BadInput(f"--seed {seed} is out of range; use 0 to 99")
     curriculum, counts = Curriculum(tasks), Harvest()
     parts = [out / "traces.jsonl.part", out / "wrong.jsonl.part"]
+    made_by = f"{source} {[task.name for task in tasks]} {size} {limits} {seed}"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with parts[0].open("w", encoding="utf-8") as traces, parts[1].open("w", -1, "utf-8") as no:
+        for part in parts:
+            part.touch()
+        if (out / PROGRESS).exists():
+            _restore(out, parts, made_by, curriculum, counts)
+        else:
+            for part in parts:
+                os.truncate(part, 0)
+        with parts[0].open("a", encoding="utf-8") as traces, parts[1].open("a", -1, "utf-8") as no:
             while counts.questions < questions:
                 first = counts.questions
                 asks: list[Ask] = []
@@ -95,11 +109,47 @@ def harvest(
                     for row in wrong_answers(group):
                         counts.wrong += 1
                         no.write(json.dumps(row, ensure_ascii=False) + "\n")
+                traces.flush()
+                no.flush()
+                _keep(out, parts, made_by, curriculum, counts)
                 yield counts
         for part in parts:
             part.replace(part.with_suffix(""))
+        (out / PROGRESS).unlink()
     except OSError as error:
         raise BadInput(f"cannot write to {out}: {error.strerror or error}") from error
+
+
+def _keep(
+    out: Path, parts: Sequence[Path], made_by: str, curriculum: Curriculum, counts: Harvest
+) -> None:
+    """Note how far the harvest is, and how long its files are then."""
+    state = {
+        "made_by": made_by,
+        "bytes": [part.stat().st_size for part in parts],
+        "curriculum": curriculum.state(),
+        "counts": {**asdict(replace(counts, kept=Counter())), "kept": dict(counts.kept)},
+    }
+    new = out / f"{PROGRESS}.part"
+    new.write_text(json.dumps(state), "utf-8")
+    new.replace(out / PROGRESS)
+
+
+def _restore(
+    out: Path, parts: Sequence[Path], made_by: str, curriculum: Curriculum, counts: Harvest
+) -> None:
+    """Take up a harvest where `_keep` saw it last. Raises BadInput for one of other settings."""
+    state = json.loads((out / PROGRESS).read_text("utf-8"))
+    if state["made_by"] != made_by:
+        raise BadInput(
+            f"{out} holds a harvest with other tasks or options that is not done; repeat its "
+            "command to go on, or name another --out"
+        )
+    for part, size in zip(parts, state["bytes"], strict=True):
+        os.truncate(part, size)
+    curriculum.restore(state["curriculum"])
+    for name, value in state["counts"].items():
+        setattr(counts, name, Counter(value) if name == "kept" else value)
 
 
 def _count(group: Group, curriculum: Curriculum, counts: Harvest) -> None:

@@ -150,6 +150,7 @@ def _product(rng: Random) -> str:
         "multiplied",
         "multiplication",
         "product",
+        "factor",
         "each",
         "rows",
         "double",

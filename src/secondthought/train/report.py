@@ -42,7 +42,11 @@ svg{max-width:100%;height:auto;font:11px system-ui,sans-serif}
 
 SMALL = (
     ("reward", "mean return, length penalty included"),
-    ("pass@1", "pass@1 at the levels drawn: the curriculum keeps it in the middle"),
+    ("length", "tokens of all attempts"),
+    (
+        "pass@1",
+        "pass@1 of new questions at the levels drawn: the curriculum keeps it in the middle",
+    ),
     ("pass@k", "share of questions with at least one right attempt"),
     ("length_right", "tokens of right attempts"),
     ("length_wrong", "tokens of wrong attempts"),
@@ -57,12 +61,18 @@ SMALL = (
 
 
 def report(run: Path) -> Path:
-    """Write RUN/report.html. Raises BadInput for a folder without metrics, or a full disk."""
+    """Write RUN/report.html, also of a run by TRL, which has no probes and no curriculum.
+
+    Raises BadInput for a folder without metrics of reinforcement learning, or a full disk.
+    """
     records = _lines(run / "metrics.jsonl")
     steps = [r for r in records if "reward" in r]
-    probes = [r for r in records if "accuracy" in r]
+    probes = [r for r in records if "sampled_accuracy" in r]
     if not steps and not probes:
-        raise BadInput(f"no reinforcement learning in {run}; name the --out folder of `train rl`")
+        raise BadInput(
+            f"no reinforcement learning in {run}; name the --out folder of `train rl` (of a cold "
+            "start, `train plot` draws the curve)"
+        )
     samples = _lines(run / "samples.jsonl") if (run / "samples.jsonl").is_file() else []
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8>",
@@ -104,14 +114,18 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def _summary(steps: Sequence[Mapping[str, Any]], probes: Sequence[Mapping[str, Any]]) -> str:
     last = (steps or probes)[-1]
-    facts = [
-        ("steps", str(last["step"])),
-        ("tokens sampled", f"{last['sampled']:,}"),
-        ("tokens trained", f"{last['trained']:,}"),
-        ("training compute", f"{last['flops']:.2e} operations (estimated)"),
-        ("time", f"{last['seconds'] / 60:.1f} minutes"),
-    ]
-    if steps:
+    facts = [("steps", str(last["step"]))]
+    if last.get("backend") == "trl":
+        facts.append(("trained by", f"TRL, {last['processes']} processes"))
+        facts.append(("time of the steps", f"{_sum(steps, 'step_seconds') / 60:.1f} minutes"))
+    else:
+        facts += [
+            ("tokens sampled", f"{last['sampled']:,}"),
+            ("tokens trained", f"{last['trained']:,}"),
+            ("training compute", f"{last['flops']:.2e} operations (estimated)"),
+            ("time", f"{last['seconds'] / 60:.1f} minutes"),
+        ]
+    if steps and "shares" in last:
         shares = {k: _mean([s["shares"][k] for s in steps]) for k in steps[0]["shares"]}
         facts.append(("time by part", ", ".join(f"{k} {v:.0%}" for k, v in shares.items())))
         facts.append(("updates left out as not finite", str(steps[-1]["skipped"])))
@@ -152,14 +166,15 @@ def _accuracy(probes: Sequence[Mapping[str, Any]]) -> str:
     plot = _plot(series, "training compute, operations (log; the left end is the start)", log=True)
     return (
         "<h2>Accuracy over training compute</h2>"
-        f"<figure>{plot}<figcaption>Unseen questions at each task's default level, the same ones "
-        "at every point.</figcaption></figure>"
+        f"<figure>{plot}<figcaption>Questions of other seeds than the training's, at each "
+        "task's default level, the same ones at every point.</figcaption></figure>"
         "<table><tr><th>task<th>sampling<th>before<th>95 %<th>after<th>95 %<th>questions"
         f"{''.join(rows)}</table>"
     )
 
 
 def _curriculum(steps: Sequence[Mapping[str, Any]]) -> str:
+    steps = [s for s in steps if "drawn" in s]
     if not steps:
         return ""
     figures: list[str] = []
@@ -188,11 +203,14 @@ def _curriculum(steps: Sequence[Mapping[str, Any]]) -> str:
 def _steps(steps: Sequence[Mapping[str, Any]]) -> str:
     if not steps:
         return ""
-    figures = [
-        f"<figure>{_plot({name: [(s['step'], s[name]) for s in steps]}, 'step', size=(430, 190))}"
-        f"<figcaption>{escape(name)}: {escape(what)}</figcaption></figure>"
-        for name, what in SMALL
-    ]
+    figures: list[str] = []
+    for name, what in SMALL:
+        points: Points = [(s["step"], s[name]) for s in steps if s.get(name) is not None]
+        if points:
+            figures.append(
+                f"<figure>{_plot({name: points}, 'step', size=(430, 190))}"
+                f"<figcaption>{escape(name)}: {escape(what)}</figcaption></figure>"
+            )
     return f"<h2>Steps</h2><div class=plots>{''.join(figures)}</div>"
 
 
@@ -302,6 +320,10 @@ def _axes(
         y = height - BOTTOM + 16
         parts.append(f"<text x={x:.1f} y={y} text-anchor=middle>{shown}</text>")
     return parts
+
+
+def _sum(steps: Sequence[Mapping[str, Any]], name: str) -> float:
+    return sum(s.get(name) or 0.0 for s in steps)
 
 
 def _mean(values: Sequence[float]) -> float:

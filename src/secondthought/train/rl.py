@@ -7,7 +7,8 @@ GRPO (Shao et al., 2024) with the repairs that later work found:
 - truncated importance correction for the difference between the sampler's and the trainer's
   arithmetic (Yao et al., 2025): each token is weighed by min(p_trainer / p_sampler, 2);
 - a penalty on length for right answers only, in proportion to how often the group was right:
-  a penalty on wrong ones teaches to fail fast.
+  a penalty on wrong ones teaches to fail fast. (A group that is always right has no variance and
+  is left out: there the length is not trained.)
 
 For the token at t of attempt i, with r = p_now / p_old, both by the trainer:
 
@@ -21,7 +22,7 @@ Shapes in names: B rows, T tokens, V vocabulary.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from secondthought.messages import BadInput
 from secondthought.models.engine.tokenizer import PAD
 from secondthought.train.batches import LENGTHS
 from secondthought.train.episodes import Group
@@ -42,10 +42,6 @@ TRUNCATE_AT = 2.0
 TYPICAL_TOKENS = 256
 """The constant normaliser; a typical length keeps the size of the gradient readable."""
 MAX_NORM = 1.0
-
-
-class Diverged(BadInput):
-    """Several updates in a row gave numbers that are not finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +163,6 @@ class Update:
     finite: bool = True
 
 
-Forward = Callable[[Tensor], Tensor]
-"""ids_BT -> logits_BTV."""
-
-
 class Learner:
     """The policy, its optimiser and the update. updates: optimiser steps on one set of rollouts;
     with more than one, the log-probs before the first are computed for the ratio."""
@@ -183,7 +175,6 @@ class Learner:
         precision: torch.dtype | None = None,
         updates: int = 1,
         micro_tokens: int = 16_384,
-        compile: bool = False,
     ) -> None:
         self.model = model
         self.learning_rate = learning_rate
@@ -193,12 +184,12 @@ class Learner:
         self.device = next(model.parameters()).device
         self.precision = precision or fast_precision(self.device)
         self.updates, self.micro_tokens = updates, micro_tokens
-        self._forward: Forward = torch.compile(model, dynamic=False) if compile else model
 
     def step(self, found: Sequence[Action], attempts: int, rate: float) -> Update:
         """Learn from all actions of `attempts` attempts at learning rate `rate`.
 
-        An update whose loss or gradient is not finite changes nothing; `Update.finite` is false.
+        A part whose loss or gradient is not finite changes nothing and ends the update;
+        `Update.finite` is false.
         """
         made = batches(found, self.micro_tokens)
         if not made:
@@ -257,7 +248,7 @@ class Learner:
         """Log-probs of the next ids, and the entropy there, [B, T - 1]; the latter detached."""
         ids = self._tensor(batch.ids)
         with autocast(self.device, self.precision):
-            logits = self._forward(ids)[:, :-1]
+            logits = self.model(ids)[:, :-1]
         logs = logits.float().log_softmax(-1)
         with torch.no_grad():
             entropy = -(logs.exp() * logs).sum(-1)

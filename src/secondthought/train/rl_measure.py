@@ -46,7 +46,8 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
     drawn before any refill. pass@1, pass@k: of the targets' new questions; k is the group's size.
     again: of the targets' questions, how many had been asked before.
     repaired: of wrong answers that were complained about, how many were right then.
-    zero_variance, broken (attempts without a verdict), drawn: of all groups of the step.
+    None: of no answers. zero_variance, broken (attempts without a verdict), drawn: of all groups of
+    the step.
     """
     from secondthought.train.rl import returns
 
@@ -101,7 +102,7 @@ def probe(
             shown[name] += 1
             samples.append(_sample(group))
     names = [t.name for t in targets]
-    score = mean([accuracy[t] for t in names] + [sampled[t] for t in names])
+    score = sum(accuracy[t] + sampled[t] for t in names) / (2 * len(names))
     return {"accuracy": accuracy, "sampled_accuracy": sampled, "score": score}, samples
 
 
@@ -118,7 +119,7 @@ def _shares(groups: Sequence[Group]) -> dict[str, float]:
     found: dict[str, list[bool]] = {}
     for group in groups:
         found.setdefault(group.ask.task.name, []).append(group.episodes[0].right)
-    return {name: mean(rows) for name, rows in found.items()}
+    return {name: sum(rows) / len(rows) for name, rows in found.items()}
 
 
 def _sample(group: Group) -> dict[str, Any]:
@@ -133,6 +134,6 @@ def _sample(group: Group) -> dict[str, Any]:
     }
 
 
-def mean(values: Sequence[float]) -> float:
-    """0.0 for none."""
-    return sum(values) / len(values) if values else 0.0
+def mean(values: Sequence[float]) -> float | None:
+    """None of no values."""
+    return sum(values) / len(values) if values else None

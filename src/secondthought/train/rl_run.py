@@ -18,6 +18,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,17 +31,18 @@ from secondthought.models.engine.checkpoint import Checkpoint
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
+from secondthought.train.checkpoint import Diverged
 from secondthought.train.curriculum import Curriculum, Seen, Unsettled
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
 from secondthought.train.export import write_checkpoint
 from secondthought.train.model import Shape, Transformer, from_hf, to_hf
-from secondthought.train.precision import PRECISIONS
-from secondthought.train.rl import Diverged, Learner, Update, actions
+from secondthought.train.precision import PRECISIONS, find_device
+from secondthought.train.rl import Learner, Update, actions
 from secondthought.train.rl_measure import Collected, measures, probe, tokens_of
 from secondthought.train.rollouts import EngineSampler, Sampler
 
 RL_SEEDS = range(3 * 10**8, 6 * 10**8)
-"""Seeds of the questions: training ground, far from the documents of cold start."""
+"""Seeds of the questions: training ground."""
 SEEDS_A_RUN = 10**7
 ANCHOR_DIRECT = 0.25
 """How many anchor questions are to be answered at once, so that effort none is kept too."""
@@ -101,10 +103,8 @@ class Run:
         *,
         device: str = "auto",
         threads: int = 2,
-        compile: bool = False,
     ) -> None:
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
+        device = find_device(device).type
         self.out, self.recipe, self.shape, self.source = out, recipe, shape, source
         self.targets = [catalogue.task(name) for name in recipe.tasks]
         self.anchors = [catalogue.task(n) for n in catalogue.names() if n not in recipe.tasks]
@@ -119,7 +119,6 @@ class Run:
             precision=PRECISIONS.get(recipe.precision),
             updates=recipe.updates,
             micro_tokens=8_192 if device == "cpu" else 65_536,
-            compile=compile,
         )
         self.curriculum = Curriculum([*self.targets, *self.anchors])
         self.unsettled = Unsettled()
@@ -168,13 +167,13 @@ class Run:
         self.model.load_state_dict(state["model"])
         self.learner.optimiser.load_state_dict(state["optimiser"])
         self.curriculum.restore(state["curriculum"])
-        self.unsettled.restore(state["unsettled"])
+        self.unsettled.restore(state.get("unsettled", []))
         for name in ("step", "number", "skipped", "failures", "sampled", "trained"):
             setattr(self, name, state[name])
         self.flops, self.seconds, self.best = state["flops"], state["seconds"], state["best"]
         # what was logged after the checkpoint will happen again
         for name in ("metrics.jsonl", "samples.jsonl"):
-            _forget(self.out / name, self.step)
+            checkpoint.forget(self.out / name, self.step)
 
     def save(self) -> None:
         """Raises CannotWrite; the checkpoints that are there stay whole."""
@@ -326,6 +325,8 @@ class Run:
             self.best = found["score"]
             with _writing(self.out):
                 self.export("best")
+                if self.step:  # a resume must know what it has to beat
+                    checkpoint.save(self.out, self.step, self.state())
         record: dict[str, Any] = {
             "step": self.step,
             **found,
@@ -344,7 +345,7 @@ class Run:
 
     def log(self, name: str, record: dict[str, Any]) -> None:
         with _writing(self.out), (self.out / name).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            file.write(json.dumps(_finite(record), ensure_ascii=False, allow_nan=False) + "\n")
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Train to the end; yields every step's and probe's record."""
@@ -375,7 +376,6 @@ def start(
     source: Path | None = None,
     device: str = "auto",
     threads: int = 2,
-    compile: bool = False,
 ) -> Run:
     """A fresh run from the checkpoint folder `source`, or the one in `out` gone on with.
 
@@ -390,9 +390,7 @@ def start(
         if source is None:
             raise BadInput(f"there is no run in {out} to go on with; name a model with -m")
         weights, shape, origin = read_model(source)
-        return Run(
-            out, recipe, weights, shape, origin, device=device, threads=threads, compile=compile
-        )
+        return Run(out, recipe, weights, shape, origin, device=device, threads=threads)
     state = checkpoint.load(newest)
     if state.get("kind") != "rl":
         raise BadInput(f"{out} holds a run of another kind; name another --out")
@@ -403,6 +401,12 @@ def start(
                 f"the run in {out} began from the weights {state['source']['hash']}, not "
                 f"{origin['hash']}; name another --out, or leave -m out to go on"
             )
+    before = [catalogue.task(name).name for name in state["recipe"]["tasks"]]
+    if before != [catalogue.task(name).name for name in recipe.tasks]:
+        raise BadInput(
+            f"the run in {out} is of {', '.join(before)}; name these tasks to go on, or another "
+            "--out"
+        )
     run = Run(
         out,
         recipe,
@@ -411,7 +415,6 @@ def start(
         state["source"],
         device=device,
         threads=threads,
-        compile=compile,
     )
     run.restore(state)
     return run
@@ -437,20 +440,10 @@ def read_model(folder: Path) -> tuple[dict[str, Tensor], Shape, dict[str, str]]:
     return from_hf(tensors, shape), shape, {"path": str(folder), "hash": read.weights_hash}
 
 
-def _forget(path: Path, step: int) -> None:
-    """Leave out the lines of a log that come after this step, and a torn last one."""
-    if not path.is_file():
-        return
-    kept: list[str] = []
-    for line in path.read_text("utf-8").splitlines():
-        try:
-            if json.loads(line)["step"] <= step:
-                kept.append(line + "\n")
-        except (ValueError, KeyError):
-            continue
-    part = path.with_name(path.name + ".part")
-    part.write_text("".join(kept), "utf-8")
-    part.replace(path)
+def _finite(record: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no word for what is not finite."""
+    bad = {k for k, v in record.items() if isinstance(v, float) and not isfinite(v)}
+    return {k: None if k in bad else v for k, v in record.items()}
 
 
 @contextmanager

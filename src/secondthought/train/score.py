@@ -46,7 +46,7 @@ from secondthought.train.rl_run import read_model
 Floats = NDArray[np.float64]
 
 SEEDS = range(2 * 10**8, 3 * 10**8)
-"""Seeds of the questions: training ground that nothing else uses."""
+"""Seeds of the questions: training ground."""
 IN_FLIGHT = 64
 DIRECT = 0.25
 """How many of the questions are also asked for an answer at once, for efforts that do so."""

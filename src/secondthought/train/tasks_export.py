@@ -193,9 +193,12 @@ def _verl(
             "parquet files need pyarrow; install it with: pip install 'secondthought[trl]'"
         ) from error
     written: list[Path] = []
+    train = [*rows(names, n, level=level, first=first)]
+    shown = {row.item.question for row in train}  # a task of small support repeats itself
+    watched = rows(names, n_validation, level=level, seeds=VALIDATION_SEEDS)
     wanted = {
-        "train": rows(names, n, level=level, first=first),
-        "validation": rows(names, n_validation, level=level, seeds=VALIDATION_SEEDS),
+        "train": train,
+        "validation": [row for row in watched if row.item.question not in shown],
     }
     for split, found in wanted.items():
         table: Any = pyarrow.Table.from_pylist(  # pyright: ignore
@@ -213,7 +216,9 @@ def _verl(
 def _verifiers(
     names: Sequence[str], out: Path, n: int, n_validation: int, level: int | None, first: int
 ) -> list[Path]:
-    next(iter(rows(names, 1, level=level, first=first)))  # refuses what could not be loaded later
+    # refuses what could not be loaded later
+    next(iter(rows(names, n, level=level, first=first)))
+    next(iter(rows(names, n_validation, level=level, seeds=VALIDATION_SEEDS)))
     tasks = [reference(name) for name in names]
     listed = "".join(f"    {json.dumps(task)},\n" for task in tasks)
     module = ENVIRONMENT.format(tasks=listed, n=n, n_eval=n_validation, level=level, first=first)

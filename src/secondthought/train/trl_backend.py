@@ -41,7 +41,7 @@ from trl import (
 from secondthought.messages import BadInput
 from secondthought.models.engine.tokenizer import MARKERS, VOCAB
 from secondthought.tasks.scoring import Unscorable, score
-from secondthought.train.episodes import BROKEN_SHARE, VerifierFailed
+from secondthought.train.episodes import VerifierFailed, too_many_broken
 from secondthought.train.export import write_checkpoint
 from secondthought.train.questions import Row, rows
 
@@ -92,7 +92,9 @@ def reinforce(
         "scale_rewards": "none",
         "epsilon": 0.2,
         "epsilon_high": 0.28,
-        "mask_truncated_completions": True,
+        # as there, what is cut off has no right answer and counts as wrong: were it left out,
+        # to never come to an end would cost nothing
+        "mask_truncated_completions": False,
     }
     if learning_rate is not None:
         defaults["learning_rate"] = learning_rate
@@ -164,7 +166,7 @@ def answer_is_right(tokenizer: Any) -> Callable[..., list[float | None]]:
             _reward(packed, read(ids)) for packed, ids in zip(item, completion_ids, strict=True)
         ]
         broken = [reason for reason in found if isinstance(reason, str)]
-        if len(broken) > BROKEN_SHARE * len(found):
+        if too_many_broken(len(broken), len(found)):
             raise VerifierFailed(f"{len(broken)} of {len(found)} answers unverified: {broken[0]}")
         return [None if isinstance(reward, str) else reward for reward in found]
 

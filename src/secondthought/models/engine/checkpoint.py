@@ -102,7 +102,7 @@ class Checkpoint:
             if not (folder / name).is_file():
                 raise BadInput(
                     f"{folder} is no checkpoint for this engine: it has no {name} "
-                    "(secondthought.train.export writes such folders)"
+                    "(secondthought train export writes such folders)"
                 )
         try:
             raw: dict[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from secondthought.models.base import Path
 from secondthought.models.engine.starts import read_at_once
 from secondthought.models.engine.tokenizer import THINK, UNTHINK
 from secondthought.trace import StopReason
@@ -38,6 +39,7 @@ class Row:
     seed: any integer. max_thought, max_answer: tokens, hard, closing markers included (a thought
     that is open takes at least its closing marker). max_tokens: of both together: the answer may
     use what the thought left of them, if that is more than its own limit.
+    avoid: how not to go on; of it is kept what the row may still do.
     stop: byte strings that end the answer.
     ids, logprobs: all generated tokens, markers and stop strings included, so that
     prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
@@ -53,6 +55,7 @@ class Row:
     max_thought: int = 1024
     max_answer: int = 256
     max_tokens: int = 0
+    avoid: tuple[Path, ...] = ()
     stop: tuple[bytes, ...] = ()
     repetition_guard: bool = True
     loop: AbstractEventLoop | None = None

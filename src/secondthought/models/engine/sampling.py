@@ -7,8 +7,13 @@ depend on its own seed and logits, never on the rows beside it, and no generator
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import exp, inf, log1p
+
 import numpy as np
 from numpy.typing import NDArray
+
+from secondthought.models.base import Path
 
 Floats = NDArray[np.float32]
 
@@ -51,6 +56,29 @@ def nucleus(scores: Floats, temperature: Floats, top_p: Floats) -> NDArray[np.bo
     inside = np.empty_like(kept)
     np.put_along_axis(inside, order, kept, axis=1)
     return inside
+
+
+def discount(avoid: Sequence[Path], done: int, temperature: float) -> dict[int, float]:
+    """What is added to the logits of some tokens, so that no path of `avoid` is drawn and all
+    else as often as if each draw of one were thrown away.
+
+    done: tokens of the paths that are drawn already, which all of them share. What a path weighs
+    behind its next token is known from its log-probs, and that token loses so much: exact at
+    temperature 1. Source: K. Shi, D. Bieber and C. Sutton, "Incremental Sampling Without
+    Replacement for Sequence Models", ICML 2020 (arXiv 2002.09067).
+    """
+    weights: dict[int, float] = {}
+    for path in avoid:
+        token = path.ids[done]
+        weights[token] = weights.get(token, 0.0) + exp(sum(path.logprobs[done + 1 :]))
+    return {
+        token: temperature * log1p(-weight) if weight < _ALL else -inf
+        for token, weight in weights.items()
+    }
+
+
+_ALL = 1 - 1e-6
+"""Of a token's continuations, what is as good as all of them."""
 
 
 def choose(

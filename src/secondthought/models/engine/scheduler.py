@@ -252,9 +252,14 @@ class Scheduler:
     def _advance(self, start: int, logits: NDArray[np.float32]) -> None:
         """Choose the next token of rows start, start + 1, ... and see what follows from it."""
         part = slice(start, start + len(logits))
+        masks = self._masks[self._state[part]]
+        for mask, row in zip(masks, self._rows[part], strict=True):
+            if row.avoid and row.given == len(row.prompt):
+                lost = sampling.discount(row.avoid, len(row.ids), row.temperature)
+                mask[[*lost]] += [*lost.values()]
         chosen = sampling.choose(
             logits,
-            self._masks[self._state[part]],
+            masks,
             self._seeds[part],
             self._lengths[part],
             self._temperature[part],
@@ -282,6 +287,9 @@ class Scheduler:
     def _take(self, row: Row, slot: int, token: int, logprob: float) -> None:
         row.ids.append(token)
         row.logprobs.append(logprob)
+        if row.avoid:
+            at = len(row.ids)
+            row.avoid = tuple(p for p in row.avoid if len(p.ids) > at and p.ids[at - 1] == token)
         if row.thinking:
             forced = row.closing is not None
             count = len(row.ids)
