@@ -199,3 +199,51 @@ async def test_a_thought_without_steps_is_thought_once(thought: str) -> None:
     trace = await run(model)
     assert trace.thought == thought
     assert len(model.requests) == 1
+
+
+class Avoids(Writer):
+    """Draws the likeliest of its ways that it shall not avoid; tells tokens and likelihoods."""
+
+    capabilities = replace(CAPABILITIES, avoids=True)
+
+    def __init__(self, ways: dict[str, list[str]]) -> None:
+        super().__init__(lambda prefix, tries: "")
+        self.ways = ways
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        prefix = request.thought_prefix or ""
+        self.requests.append(request)
+        avoided = ["".join(map(chr, path.ids)) for path in request.avoid]
+        assert all(len(path.ids) == len(path.logprobs) for path in request.avoid)
+        ways = self.ways.get(prefix, [""])
+        thought = next(way for way in ways if not any(way.startswith(a) for a in avoided))
+        for char in thought:
+            self.spoken += 1
+            yield Delta(0, "thought", char, ids=(ord(char),), logprobs=(-0.5,), prompt_tokens=3)
+        self.spoken += 1
+        yield Delta(0, "answer", self.answer, ids=(0,), prompt_tokens=3)
+        yield Delta(
+            0, "end", stop=StopReason.STOP, prompt_tokens=3, thought_tokens=len(thought),
+            answer_tokens=1,
+        )  # fmt: skip
+
+
+async def test_what_failed_is_to_be_avoided_where_it_failed() -> None:
+    wrong = " 8*8=65 1+1=2\n"
+    model = Avoids({"": ["7*8=56" + wrong], "7*8=56": [wrong, " 8*8=64\n"]})
+    trace = await run(model)
+    assert trace.thought == "7*8=56 8*8=64\n"
+    told = [["".join(map(chr, path.ids)) for path in r.avoid] for r in model.requests]
+    # when a whole line has failed, nobody knows what behind the word had a part in it
+    assert told == [[], [], [" 8*8=65 "], []]
+
+
+async def test_a_line_begun_anew_is_another_one() -> None:
+    """Where no word mends it, what stood of the line is what has to be avoided."""
+    hopeless = [f" 12/5={n} yes\n" for n in range(10)]
+    model = Avoids({"": ["6+6=12" + hopeless[0], "5+5=10 10/5=2\n"], "6+6=12": hopeless})
+    trace = await run(model)
+    assert trace.thought == "5+5=10 10/5=2\n"
+    begun = next(r for r in model.requests[1:] if not r.thought_prefix)
+    [path] = begun.avoid
+    assert bytes(path.ids) == b"6+6=12"

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from secondthought.models.base import Path
 from secondthought.models.engine import sampling
 
 VOCAB = 320
@@ -88,3 +89,39 @@ def test_logprobs_against_float64():
     exact -= np.log(np.exp(exact - exact.max(1, keepdims=True)).sum(1, keepdims=True))
     exact -= logits.astype(float).max(1, keepdims=True)
     assert np.abs(sampling.logprobs(logits, ids) - exact[np.arange(50), ids]).max() < 2e-5
+
+
+def test_what_is_avoided_is_never_drawn_and_all_else_as_if_drawn_again():
+    """Three tokens, two steps: every path but the avoided ones keeps its odds to the others."""
+    rng = np.random.default_rng(0)
+    first = np.log(rng.dirichlet([1, 1, 1]))
+    second = np.log(rng.dirichlet([1, 1, 1], size=3))
+    avoid = [
+        Path((0, 2), (float(first[0]), float(second[0, 2]))),
+        Path((0, 1), (float(first[0]), float(second[0, 1]))),
+        Path((2,), (float(first[2]),)),
+    ]
+    odds = {(i, j): np.exp(first[i] + second[i, j]) for i in range(3) for j in range(3)}
+    allowed = {p: w for p, w in odds.items() if p[0] != 2 and p not in ((0, 2), (0, 1))}
+
+    def law(logits, paths, done):
+        shifted = logits.copy()
+        for token, lost in sampling.discount(paths, done, 1.0).items():
+            shifted[token] += lost
+        p = np.exp(shifted)
+        return p / p.sum()
+
+    at_first = law(first, avoid, 0)
+    found = {}
+    for i in range(2):
+        left = [p for p in avoid if len(p.ids) > 1 and p.ids[0] == i]
+        at_second = law(second[i], left, 1)
+        found |= {(i, j): at_first[i] * at_second[j] for j in range(3)}
+    assert at_first[2] == found[0, 1] == found[0, 2] == 0
+    for path, weight in allowed.items():
+        assert found[path] == pytest.approx(weight / sum(allowed.values()), rel=1e-6)
+
+
+def test_a_greedy_row_leaves_the_last_token_of_what_it_avoids():
+    assert sampling.discount([Path((5, 6), (-0.1, -0.2))], 0, 0.0) == {5: 0.0}
+    assert sampling.discount([Path((5, 6), (-0.1, -0.2))], 1, 0.0) == {6: -np.inf}
