@@ -37,7 +37,7 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.chains import Chain, Terms, random_chain
 from secondthought.tasks.countdown_search import flat, probe_core, solve, wrong_turns
-from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.phrasing import listed, phrase
 from secondthought.tasks.wordings.countdown import (
     HELD_OUT_EN,
     HELD_OUT_KO,
@@ -105,14 +105,13 @@ class Countdown(Task):
         gold = _puzzle(rng, _LEVELS[level])
         numbers = rng.sample(gold.numbers, len(gold.numbers))
         own, held_out = (OWN_EN, HELD_OUT_EN) if language == "en" else (OWN_KO, HELD_OUT_KO)
+        gym = ", ".join(map(str, numbers))
         question = phrase(
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
             usual_first=wording == "own",
-            numbers=(", " if wording == "gym" else rng.choice((", ", ", ", " "))).join(
-                map(str, numbers)
-            ),
+            numbers=gym if wording == "gym" else listed(rng, numbers, language),
             target=str(gold.value),
         )
         data = {"numbers": numbers, "target": gold.value}

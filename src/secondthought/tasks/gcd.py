@@ -16,7 +16,7 @@ the remainder is not smaller than the divisor. A divisor of 1 needs no check.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import gcd
 from random import Random
 from typing import Any, ClassVar
@@ -77,7 +77,7 @@ class Gcd(Task):
             numbers = _numbers(rng, level)
         join = ", "
         if wording != "gym" and rng.random() < 0.4:
-            join = rng.choice((" ", ",", " and " if language == "en" else ", "))
+            join = rng.choice((" ", ",", " and " if language == "en" else _and_ko(numbers)))
         templates = {
             "gym": GYM,
             "own": OWN_KO if language == "ko" else OWN_EN,
@@ -142,6 +142,13 @@ class Gcd(Task):
         divisors = [d for d in range(1, min(numbers) + 1) if min(numbers) % d == 0]
         wrong = {*digit_slips(gold), *divisors, 2 * gold, gold + 1} - {gold, 0}
         return [str(n) for n in rng.sample(sorted(wrong), min(6, len(wrong)))]
+
+
+def _and_ko(numbers: Sequence[int]) -> str:
+    """The particle between two numbers, by the sound of the first one's last digit."""
+    if len(numbers) != 2:
+        return ", "
+    return "와 " if numbers[0] % 10 in (2, 4, 5, 9) else "과 "
 
 
 def _numbers(rng: Random, level: int) -> list[int]:

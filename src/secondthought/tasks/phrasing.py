@@ -29,7 +29,7 @@ from secondthought.tasks import english
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FILLER_SHARE = 0.08
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_WORD = re.compile(r"[A-Za-z]{4,}")
+_WORD = re.compile(r"(?![Tt]wenty|(?<=-)four)[A-Za-z]{4,}")  # a number in words is data
 
 _GREETINGS = ("Hi, ", "Hello! ", "Hey, ", "Hi there. ", "Quick question: ", "OK, ", "So, ", "Q: ")
 _REQUESTS = ("Please ", "Could you ", "Can you ", "Would you ", "Kindly ", "Now ", "I need you to ")
@@ -177,6 +177,15 @@ def phrase(
                 fillers = _NOISY_FILLERS
             _filler(pieces, phrase(rng, fillers, decorate=False), rng)
     return "".join(p.text for p in pieces)
+
+
+def listed(rng: Random, numbers: Sequence[int], language: str) -> str:
+    """Numbers as people list them: "4, 7, 8, 8", "4 7 8 8", or "4, 7, 8 and 8"."""
+    texts = [str(n) for n in numbers]
+    if rng.random() < 0.25 and len(texts) > 1:
+        last = rng.choice((" and ", " and ", ", and ", " & ")) if language == "en" else ", "
+        return ", ".join(texts[:-1]) + last + texts[-1]
+    return rng.choice((", ", ", ", " ")).join(texts)
 
 
 @dataclass(frozen=True, slots=True)

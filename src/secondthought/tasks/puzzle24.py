@@ -23,7 +23,7 @@ from secondthought.messages import AnswerFormat, Problem
 from secondthought.tasks import expression
 from secondthought.tasks.base import Demonstration, Item, Language, Span, Split, Task, Wording
 from secondthought.tasks.chains import Chain, random_chain
-from secondthought.tasks.phrasing import phrase
+from secondthought.tasks.phrasing import listed, phrase
 from secondthought.tasks.split import belongs
 from secondthought.tasks.wordings.puzzle24 import (
     HELD_OUT_EN,
@@ -82,13 +82,13 @@ class Puzzle24(Task):
         if wording == "gym":
             language = "en"
         own, held_out = (OWN_EN, HELD_OUT_EN) if language == "en" else (OWN_KO, HELD_OUT_KO)
-        separator = ", " if wording == "gym" else rng.choice((", ", ", ", " "))
+        gym = ", ".join(map(str, numbers))
         question = phrase(
             rng,
             GYM if wording == "gym" else held_out if wording == "held_out" else own,
             decorate=wording != "gym",
             usual_first=wording == "own",
-            numbers=separator.join(map(str, numbers)),
+            numbers=gym if wording == "gym" else listed(rng, numbers, language),
         )
         return Item(
             self.name,

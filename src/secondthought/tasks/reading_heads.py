@@ -65,6 +65,13 @@ class Source:
             return True
         return None if self._any or (len(plain) < 3 and int(plain) in self._spelt) else False
 
+    def negative(self, written: str) -> bool:
+        """Does the number stand there with a minus before it, and nowhere without one?"""
+        form = rf"(?<![0-9])0*{_plain(written)}(?![0-9])"
+        signed = re.compile(r"(?:^|[^0-9)\s]|[^0-9)]\s|^\s)[-−]$")
+        heads = [self.text[: m.start()] for m in re.finditer(form, self.text)]
+        return bool(heads) and all(signed.search(head[-3:]) for head in heads)
+
     def found(self, form: str) -> bool:
         return re.search(form, self.text, re.IGNORECASE) is not None
 
@@ -220,7 +227,7 @@ def _listed(numbers: list[str], target: str, text: str) -> bool:
         enough = all(numbers.count(n) <= told.count(n) for n in numbers)
         return enough and not _one_off(numbers, text)
     for row in rows:
-        gaps = set(re.findall(r"[^0-9]+", row[0]))
+        gaps = {*re.findall(r"[^0-9]+", row[0]), " and ", ", and ", " & "}
         after = re.match(r"([^0-9]+)([0-9]+)", text[row.end() : row.end() + 40])
         before = re.search(r"([0-9]+)([^0-9]+)$", text[max(0, row.start() - 40) : row.start()])
         more = after and after[1] in gaps and _plain(after[2]) != _plain(target)
@@ -247,7 +254,12 @@ def _one_off(numbers: list[str], text: str) -> bool:
 def _mul(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     from secondthought.tasks.reading_sheets import Sheet, products
 
-    _each(marks, Source(source), *_spans(match, 1, 2))
+    known = Source(source)
+    for group in (1, 2):
+        found = known.number(match[group])
+        if found and known.negative(match[group]):
+            found = False  # and so has no product that this dialect could work out
+        marks.add(*match.span(group), "copy", found, _WRONG)
     return Sheet(partial(products, int(match[1]), int(match[2])))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.frames import capitalised, orders
 from secondthought.tasks.wordings.korean import requests
 
@@ -22,7 +23,19 @@ _N = (
 )
 _T = "[{target}|{target}|{target}|the target {target}|the number {target}|exactly {target}]"
 _MAKE = "[make|make|get|reach|obtain|produce|create|form|hit|build up|compose|calculate|generate]"
-OWN_EN = (
+_PLAIN_EN = (
+    "Make {target} from {numbers}.",
+    "Make {target} with {numbers}.",
+    "Make {target} using {numbers}.",
+    "Use {numbers} to make {target}.",
+    "Use the numbers {numbers} to make {target}.",
+    "Using {numbers}, make {target}.",
+    "Using the numbers {numbers}, reach {target}.",
+    "Reach {target} with {numbers}.",
+    "How can I make {target} from {numbers}?",
+    "Countdown: {numbers}, target {target}",
+)
+_USUAL_EN = (
     *orders(
         f"[make|get|reach|produce|form|create|obtain|hit|construct|put together|calculate|compute"
         f"|assemble|generate|achieve] {_T} [from|with|using|out of|by means of|by combining] "
@@ -161,6 +174,7 @@ OWN_EN = (
     "uses|has] {numbers}[, each once,| once each|] and [equals|has the value|is worth] "
     "{target}[.|. What is it?|]",
 )
+OWN_EN = extended(_USUAL_EN, plain=_PLAIN_EN)
 _MAKE_KO = (
     "[만들어|구해|얻어|만드는 식을 알려|만드는 방법을 알려|만드는 식을 써|만드는 계산을 찾아]"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.frames import orders, things
 from secondthought.tasks.wordings.korean import HOW_MUCH, OPENING, WHAT, requests
 
@@ -24,7 +25,19 @@ _THING = (
     f"the {_GREATEST} [number|integer] that divides {{numbers}} [without remainder|evenly|exactly"
     "|leaving nothing over]",
 )
-OWN_EN = (
+_PLAIN_EN = (
+    "What is the gcd of {numbers}?",
+    "What is the GCD of {numbers}?",
+    "What is the greatest common divisor of {numbers}?",
+    "Find the gcd of {numbers}.",
+    "Find the greatest common divisor of {numbers}.",
+    "Find the greatest common factor of {numbers}",
+    "gcd of {numbers}",
+    "gcd({numbers})",
+    "GCD {numbers}",
+    "Calculate the gcd of {numbers}.",
+)
+_USUAL_EN = (
     *things(*_THING),
     *orders(
         *(
@@ -123,8 +136,15 @@ OWN_EN = (
     "To [cancel|shorten|take out] as much as possible from {numbers} [at once|in one go], "
     "which common [factor|divisor] do I [use|take]?",
 )
+OWN_EN = extended(_USUAL_EN, plain=_PLAIN_EN)
 _GCD_KO = "[최대공약수|최대공약수|최대 공약수|가장 큰 공약수|제일 큰 공약수|최대공통인수]"
-OWN_KO = (
+_PLAIN_KO = (
+    "{numbers}의 최대공약수는?",
+    "{numbers}의 최대공약수는 얼마야?",
+    "{numbers}의 최대공약수를 구해 줘.",
+    "{numbers}의 최대공약수는 무엇인가요?",
+)
+_USUAL_KO = (
     *requests(
         f"[{{numbers}}의|다음 수의 {{numbers}}|수 {{numbers}}의|두세 수 {{numbers}}의"
         f"|정수 {{numbers}}의] {_GCD_KO}[[을|를]|] [구해|찾아|계산해|알려|말해|써|적어|풀어]",
@@ -149,6 +169,7 @@ OWN_KO = (
     "만약 수들이 {numbers}[이라면|라면] 최대공약수는 [얼마일까요|몇일까요]?",
     "{numbers}[은|는] 모두 어떤 수의 배수예요. 그런 수 중 가장 큰 수는 [얼마인가요|무엇이에요]?",
 )
+OWN_KO = extended(_USUAL_KO, plain=_PLAIN_KO)
 HELD_OUT_EN = (
     "Take {numbers}: what is the highest common factor they share?",
     "Determine the largest integer dividing each of {numbers}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secondthought.tasks.phrasing import extended
 from secondthought.tasks.wordings.frames import orders
 from secondthought.tasks.wordings.korean import requests
 
@@ -17,7 +18,20 @@ _N = (
 _MAKE = "[make|make|get|reach|obtain|produce|create|form|hit|build|calculate|compose]"
 _24 = "[24|24|24|24|the number 24|exactly 24|a total of 24|twenty-four|a result of 24]"
 _EXPRESSION = "[an expression|a calculation|a formula|an arithmetic expression|a solution|a term]"
-OWN_EN = (
+_PLAIN_EN = (
+    "Make 24 from {numbers}.",
+    "Make 24 with {numbers}.",
+    "Make 24 using {numbers}.",
+    "Make 24 out of {numbers}",
+    "Get 24 from {numbers}.",
+    "Use {numbers} to make 24.",
+    "Use the numbers {numbers} to make 24.",
+    "How do I make 24 from {numbers}?",
+    "How can I get 24 with {numbers}?",
+    "Solve the 24 game for {numbers}.",
+    "24 game: {numbers}",
+)
+_USUAL_EN = (
     *orders(
         f"{_MAKE} {_24} [from|with|using|out of|by combining] {_N}{_ALL}",
         f"[use|combine|take|employ|join|mix|put together|work with] {_N} [to|in order to|so as to] "
@@ -118,6 +132,7 @@ OWN_EN = (
     "choice], the value is [fixed|set]: 24[.|]",
     "[Do you see|Can you see] how {numbers} [give|make] 24? [Write it down|Show me][.|]",
 )
+OWN_EN = extended(_USUAL_EN, plain=_PLAIN_EN)
 _MAKE_KO = "[만들어|얻어|만드는 식을 알려|만드는 방법을 알려|만드는 식을 써|만드는 계산을 찾아]"
 OWN_KO = (
     *requests(
