@@ -29,7 +29,8 @@ from secondthought.tasks import english
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FILLER_SHARE = 0.08
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_WORD = re.compile(r"(?![Tt]wenty|(?<=-)four)[A-Za-z]{4,}")  # a number in words is data
+# a number in words is data
+_WORD = re.compile(r"(?<![A-Za-z])(?!twenty|(?<=-)four)[A-Za-z]{4,}", re.IGNORECASE)
 
 _GREETINGS = ("Hi, ", "Hello! ", "Hey, ", "Hi there. ", "Quick question: ", "OK, ", "So, ", "Q: ")
 _REQUESTS = ("Please ", "Could you ", "Can you ", "Would you ", "Kindly ", "Now ", "I need you to ")
