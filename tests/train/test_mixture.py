@@ -129,8 +129,8 @@ def test_loss_stands_on_the_last_turn_only():
         assert (ids[-1], loss[-1]) == (tokenizer.END, True)
         wrong = {i for i in range(start, len(ids)) if ids[i : i + 6] == tokenizer.encode("WRONG ")}
         off = {i + k for i in wrong for k in range(6)}
-        if document.kind == "primitive":
-            continue  # its wrong guesses are the worksheet's own
+        if document.kind in ("primitive", "cut"):
+            continue  # its wrong guesses are the worksheet's own; a cut one is tested below
         assert [i for i in range(start, len(ids)) if not loss[i]] == sorted(off)
 
 
@@ -233,6 +233,22 @@ def test_tasks_by_name_and_continued_products():
             continued += 1
             assert int(answer) == int(tokenizer.decode(prompt[said + 1 : end])) * int(factor[1])
     assert continued
+
+
+def test_a_cut_thought_is_answered_and_its_end_is_not_imitated():
+    lengths = set()
+    for d in made(3000):
+        if d.kind != "cut":
+            continue
+        prompt, thought, answer = split(d)
+        close = d.ids.index(tokenizer.UNTHINK, len(prompt))
+        assert d.loss[close + 1 :] == [True] * (len(d.ids) - close - 1)
+        assert not d.loss[close]
+        n = int(re.findall(r"\d+", tokenizer.decode(prompt))[-1])
+        assert answer == str(2 * n)
+        assert f"double {n}\nWRONG no {n}+{n}".startswith(thought)
+        lengths.add(len(thought))
+    assert len(lengths) > 20
 
 
 def test_own_wrong_answers_are_used(tmp_path):

@@ -39,7 +39,8 @@ from secondthought.train.drills import drill
 from secondthought.train.feedback import WrongAnswer, read_wrong_answers
 
 SHARES = {
-    "trace": 0.37,
+    "trace": 0.31,
+    "cut": 0.06,
     "opening": 0.14,
     "direct": 0.15,
     "feedback": 0.09,
@@ -52,7 +53,11 @@ where it has no near misses) becomes a trace.
 
 An opening is a question and the first lines of its thought, nothing after. That is where a
 question is read: which task it is, which of its words are data. It takes less than half of a
-whole trace's tokens."""
+whole trace's tokens.
+
+A cut trace ends anywhere, and the answer follows all the same: a thought may be closed by force,
+and what comes then has to be an answer and not more of the thought. The closing marker carries no
+loss there: when to end is learned from whole traces."""
 
 OPENING_LINES = 2
 """An opening has one to this many lines."""
@@ -84,7 +89,8 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class _Turn:
     """The last assistant turn and what stands before it. think=False: empty think block. lines:
-    where a thought breaks off, if it does."""
+    where a thought breaks off, if it does; cut: after what share of its characters it is closed
+    by force."""
 
     messages: tuple[Message, ...]
     thought: tuple[Span, ...]
@@ -93,6 +99,7 @@ class _Turn:
     task: str = ""
     think: bool = True
     lines: int | None = None
+    cut: float = 1.0
 
 
 def documents(
@@ -216,7 +223,9 @@ def _item(rng: Random, task: Task, progress: float) -> Item:
 
 def _single(rng: Random, task: Task, progress: float, kind: str) -> _Turn:
     turn = _solved(rng, task, _item(rng, task, progress), (), kind, think=kind != "direct")
-    return replace(turn, lines=rng.randint(1, OPENING_LINES)) if kind == "opening" else turn
+    if kind == "opening":
+        return replace(turn, lines=rng.randint(1, OPENING_LINES))
+    return replace(turn, cut=rng.random()) if kind == "cut" else turn
 
 
 def _solved(
@@ -341,15 +350,18 @@ def _render(turn: _Turn, system: str | None, *, think: bool) -> Document:
         loss.extend([imitated] * len(more))
 
     if think:
-        left = turn.lines
+        left, room = turn.lines, len("".join(span.text for span in turn.thought))
+        if turn.cut < 1:
+            room = int(turn.cut * room)
         for span in turn.thought:
-            text = span.text
+            text = span.text[:room]
+            room -= len(text)
             if left is not None:
                 kept = text.splitlines(keepends=True)[:left]
                 text, left = "".join(kept), left - sum(line.endswith("\n") for line in kept)
             add(tokenizer.encode(text), span.loss)
             if left == 0:
                 return Document(ids, loss, turn.kind, turn.task)
-        add([tokenizer.UNTHINK])
+        add([tokenizer.UNTHINK], turn.cut == 1)
     add([*tokenizer.encode(turn.answer), tokenizer.END])
     return Document(ids, loss, turn.kind, turn.task)
