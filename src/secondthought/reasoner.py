@@ -343,6 +343,15 @@ def _findings(ctx: Context, answer: Answer) -> list[Verdict]:
     return [v for v in ctx.trace.branch(answer.branch).verdicts if v.verifier in sound]
 
 
+def _refuted(ctx: Context, answer: Answer) -> bool:
+    """Whether a model that knows how to say so does not know: the best that it found is proved
+    wrong. One that the asker or the clock hurried is given as it is."""
+    own = answer.tool_calls or answer.text.strip() == DONT_KNOW
+    if own or not ctx.model.capabilities.abstains or ctx.stop.reason is not None:
+        return False
+    return any(verdict.outcome is Outcome.FAILED for verdict in _findings(ctx, answer))
+
+
 def _commit(ctx: Context, answer: Answer, confidence: float | None) -> None:
     """Make the strategy's answer the visible one; drafts of child branches leave only here, and
     so does an answer that might have been withheld."""
@@ -351,6 +360,8 @@ def _commit(ctx: Context, answer: Answer, confidence: float | None) -> None:
     text = answer.text
     if least is not None and not answer.empty and not answer.tool_calls:
         text = text if confidence is not None and confidence >= least else DONT_KNOW
+    elif draft and _refuted(ctx, answer):
+        text, trace.gave_up = DONT_KNOW, True
     if draft:
         trace.committed = answer.branch
         trace.ledger.relabel(answer.branch, "draft", "answer")

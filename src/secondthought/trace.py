@@ -278,6 +278,8 @@ class Trace:
     @property
     def withheld(self) -> bool:
         """Whether the model had another answer than "I don't know.", and was not sure enough."""
+        if self.gave_up:
+            return False
         return self.abstained and any(
             branch.name == self.committed and branch.answer.strip() not in ("", self.answer.strip())
             for branch in self.branches

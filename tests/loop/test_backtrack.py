@@ -247,3 +247,13 @@ async def test_a_line_begun_anew_is_another_one() -> None:
     begun = next(r for r in model.requests[1:] if not r.thought_prefix)
     [path] = begun.avoid
     assert bytes(path.ids) == b"6+6=12"
+
+
+async def test_a_word_of_notation_is_no_mistake_that_a_line_is_begun_anew_for() -> None:
+    """Nothing that is judged stands before the step, so that only the step can be wrong."""
+    wrong = [f" {n}+{n}=7\n" for n in range(4)]
+    model = Avoids({"": ["check" + wrong[0]], "check": [*wrong, " 3+4=7\n"]})
+    model.ways[""] = ["1+1=2\ncheck" + wrong[0]]
+    model.ways = {"": ["1+1=2\ncheck" + wrong[0]], "1+1=2\ncheck": [*wrong, " 3+4=7\n"]}
+    trace = await run(model)
+    assert trace.thought == "1+1=2\ncheck 3+4=7\n"

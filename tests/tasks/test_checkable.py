@@ -123,3 +123,15 @@ async def test_the_reasoner_has_it_by_default() -> None:
     trace = await Reasoner(model).answer("Make 24 from 4, 7, 8 and 8.", policy=policy)
     assert trace.answer == "(7-8/8)*4"
     assert len(model.requests) == 2
+
+
+@pytest.mark.parametrize("text", ["5 r0", "3*3=9 ", "1 r0", "=3"])
+async def test_what_holds_no_right_expression_and_no_words_is_no_answer(text: str) -> None:
+    [verdict] = await Checkable().judge(Problem.ask("Make 24 from 3, 3, 8, 8."), [text], None)
+    assert verdict.outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("text", ["It is 8/(3-8/3)", "8/(3-8/3) = 24", "four and twenty", ""])
+async def test_a_sentence_may_hold_a_right_one(text: str) -> None:
+    [verdict] = await Checkable().judge(Problem.ask("Make 24 from 3, 3, 8, 8."), [text], None)
+    assert verdict.outcome is not Outcome.FAILED

@@ -149,15 +149,20 @@ async def _report(
         print(unsure(trace), file=sys.stderr)
     elif trace.gave_up:
         print(NO_ANSWER_HELD, file=sys.stderr)
-        return FAILED if checked else 0
     elif trace.abstained:
         from secondthought.cli.unknown import hint
 
         print(await hint(), file=sys.stderr)
-    elif not trace.answer.strip():
+    if trace.abstained:
+        return FAILED if checked else 0
+    if not trace.answer.strip():
         say("the model gave no answer; allow it more with --max-tokens")
         return FAILED
-    elif checked:
+    if unthought(trace):
+        print(
+            "The limit left no room for a thought; allow more with --max-tokens.", file=sys.stderr
+        )
+    if checked:
         line, passed = report(trace)
         if not passed:
             say(line)
@@ -171,6 +176,13 @@ NO_ANSWER_HELD = (
     "A higher effort (-e high) may find one."
 )
 """One line for stderr: the model knows this kind of question, and did not solve it."""
+
+
+def unthought(trace: Trace) -> bool:
+    """Whether a limit has taken all tokens that a thought was to have."""
+    strategy = str(trace.policy.get("strategy", ""))
+    limited = trace.policy.get("max_tokens") is not None and not trace.ledger.usage.reasoning_tokens
+    return limited and strategy != "direct" and not strategy.startswith("auto")
 
 
 class AnswerWriter:

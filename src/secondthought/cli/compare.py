@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from secondthought.cli.ask import as_object
+from secondthought.cli.ask import NO_ANSWER_HELD, as_object
 from secondthought.cli.checked import checked
 from secondthought.cli.errors import INTERRUPTED, code_of, say
 from secondthought.cli.interrupt import on_interrupt
@@ -137,7 +137,7 @@ def _show(traces: list[Trace]) -> None:
         for column in columns:
             console.print(column)
             console.print()
-    if len(traces) > 1:
+    if len(traces) > 1 and traces[1].finish_reason.value != "cancelled":
         console.print(_verdict(*traces), soft_wrap=True)
     sys.stdout.flush()
 
@@ -147,11 +147,13 @@ def _cost(trace: Trace) -> str:
     parts = [f"{usage.completion_tokens:,} tokens, {trace.seconds:.2f} s"]
     if usage.reasoning_tokens:
         parts.append(f"{usage.reasoning_tokens:,} of them thought")
-        parts.append(checked(trace.thought))
+        parts.append("" if trace.abstained else checked(trace.thought))
     return " · ".join(part for part in parts if part)
 
 
 def _verdict(open_loop: Trace, closed_loop: Trace) -> str:
+    if closed_loop.gave_up:
+        return NO_ANSWER_HELD
     if agree(open_loop, closed_loop):
         extra = (
             closed_loop.ledger.usage.completion_tokens - open_loop.ledger.usage.completion_tokens

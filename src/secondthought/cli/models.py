@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,13 +37,15 @@ app = typer.Typer(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A checkpoint. size: bytes of its weights; hash: first 12 hex digits of their SHA-256."""
+    """A checkpoint. size: bytes of its weights; hash: first 12 hex digits of their SHA-256.
+    aliases: other names of it."""
 
     name: str
     kind: str
     folder: str
     size: int
     hash: str
+    aliases: tuple[str, ...] = ()
 
 
 @app.command("list")
@@ -93,10 +95,9 @@ def remove_command(name: Annotated[str, typer.Argument(help="A name that was add
 def _shipped() -> Iterator[Found]:
     from secondthought.models import embedded
 
-    aliases = {full: alias for alias, full in embedded.ALIASES.items()}
     for name in embedded.names():
-        shown = f"{name} ({aliases[name]})" if name in aliases else name
-        yield _found(shown, "shipped", embedded.SHIPPED / name)
+        aliases = tuple(alias for alias, full in embedded.ALIASES.items() if full == name)
+        yield replace(_found(name, "shipped", embedded.SHIPPED / name), aliases=aliases)
 
 
 def _added() -> Iterator[Found]:

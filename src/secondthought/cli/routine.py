@@ -208,6 +208,11 @@ def convert_command(
     Exit code 1 when findings are left, 2 when the article is no policy."""
     from secondthought.routines.convert import canonical, convert
 
+    if model is None:
+        raise BadInput(
+            "the built-in model knows puzzles only; name one that reads policies with -m, as "
+            "http://127.0.0.1:8000/v1 or ollama/NAME"
+        )
     text, registry = _read(article), _tools(tools)
     if output is not None and not output.parent.is_dir():
         raise BadInput(f"there is no folder {str(output.parent)!r} to save the routine in")

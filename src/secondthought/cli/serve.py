@@ -114,7 +114,7 @@ async def _serve(model: str | None, effort: str, host: str, port: int, settings:
     from secondthought.reasoner import Reasoner
     from secondthought.server.app import create_app
 
-    await _check_keys(settings)
+    keyed = await _check_keys(settings)
     listening = _listen(host, port)
     async with Reasoner(model, effort=effort) as reasoner:
         app = create_app(reasoner, settings)
@@ -137,7 +137,7 @@ async def _serve(model: str | None, effort: str, host: str, port: int, settings:
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
-        _say(reasoner.model.name, listening)
+        _say(reasoner.model.name, listening, keyed)
         cycles = asyncio.create_task(_collect())
         try:
             await Server(config).serve(sockets=[listening])
@@ -153,8 +153,8 @@ async def _collect() -> None:
         gc.collect()
 
 
-async def _check_keys(settings: Settings) -> None:
-    """Raises BadInput where strangers could ask without a key."""
+async def _check_keys(settings: Settings) -> bool:
+    """Whether requests need a key. Raises BadInput where strangers could ask without one."""
     from secondthought.server.keys import all_keys
     from secondthought.server.store import Store
 
@@ -168,6 +168,7 @@ async def _check_keys(settings: Settings) -> None:
             "without API keys the server listens on this machine only; "
             "make a key first: secondthought keys create NAME"
         )
+    return bool(keys)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -183,12 +184,16 @@ def _listen(host: str, port: int) -> socket.socket:
         raise BadInput(f"cannot listen on {host}:{port}: {error.strerror}; see --port") from None
 
 
-def _say(model: str, listening: socket.socket) -> None:
+def _say(model: str, listening: socket.socket, keyed: bool) -> None:
     """What to do with it: a page, a curl line and a Python line."""
     host, port = listening.getsockname()[:2]
     host = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     url = f"http://{host}:{port}"
     body = f'{{"model": "{model}", "messages": [{{"role": "user", "content": "12 * 34?"}}]}}'
     print(f"Serving {model}\n  page    {url}/", flush=True)
-    print(f"  curl    curl {url}/v1/chat/completions -d '{body}'", flush=True)
-    print(f'  Python  OpenAI(base_url="{url}/v1", api_key="none")', flush=True)
+    header = ' -H "Authorization: Bearer $KEY"' if keyed else ""
+    key = "KEY" if keyed else '"none"'
+    print(f"  curl    curl {url}/v1/chat/completions{header} -d '{body}'", flush=True)
+    print(f'  Python  OpenAI(base_url="{url}/v1", api_key={key})', flush=True)
+    if keyed:
+        print("  KEY is one that `secondthought keys create NAME` printed", flush=True)

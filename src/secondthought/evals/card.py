@@ -153,4 +153,5 @@ if __name__ == "__main__":
     try:
         sys.stdout.write(card(load([Path(name) for name in sys.argv[1:]])))
     except BadInput as error:
-        sys.exit(str(error))
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)

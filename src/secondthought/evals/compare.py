@@ -42,7 +42,11 @@ def difference(a: Sequence[Row], b: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def verdict(d: dict[str, Any]) -> str:
-    """What an interval shows, in a word."""
+    """What an interval shows, in a word; of few questions, whose interval is too narrow, the exact
+    test has to agree."""
+    p = d.get("mcnemar_p")
+    if p is not None and p >= 0.05:
+        return "not shown"
     if d["low"] > 0:
         return "gain"
     return "loss" if d["high"] < 0 else "not shown"

@@ -3,7 +3,7 @@ terminal, in reports and in pictures, is made of it, and it is made of the rows 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -32,8 +32,9 @@ def summarise(rows: Sequence[Row], *, target: float = coverage.TARGET, **setting
     Of each model: weights; efforts[e].tasks[group]: n (questions), correct (answers), accuracy
     {value, low, high: Wilson 95 %}, reasoning_tokens and completion_tokens (means an answer),
     seconds {p50, p95}, shares truncated, looped, refused and gave_up (of questions in scope, None
-    where there are none), errors and retries (counts). efforts[e].mean: over groups, each weighing
-    the same. efforts[e].pool: see `pool`, where questions were asked several times.
+    where there are none), errors and retries (counts), error (the commonest, in words).
+    efforts[e].mean: over groups, each weighing the same.
+    efforts[e].pool: see `pool`, where questions were asked several times.
     efforts[e].coverage: see `coverage.figures`, where answers have a confidence; target: its share.
     differences: each later effort against the first, on the same questions, by group and over
     all. hints: shares of wrong first answers repaired and of right ones kept.
@@ -109,8 +110,14 @@ def _cell(rows: Sequence[Row]) -> Summary:
         "refused": _share(in_scope, lambda r: r.refused),
         "gave_up": _share(in_scope, lambda r: r.gave_up),
         "errors": len(rows) - len(answered),
+        "error": _commonest(row.error for row in rows if row.error is not None),
         "retries": sum(row.retries for row in rows),
     }
+
+
+def _commonest(errors: Iterable[str]) -> str | None:
+    found = Counter(errors).most_common(1)
+    return found[0][0] if found else None
 
 
 def _accuracy(rows: Sequence[Row]) -> Any:

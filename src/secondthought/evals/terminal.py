@@ -24,16 +24,18 @@ def render(summary: Summary) -> RenderableType:
     for effort, pairs in summary.get("between", {}).items():
         if pairs:
             parts += [_differences(pairs, f"models, effort {effort}"), ""]
-    errors = sum(part["all"]["errors"] for m in models.values() for part in m["efforts"].values())
-    if errors:
+    cells = [part["all"] for m in models.values() for part in m["efforts"].values()]
+    if errors := sum(cell["errors"] for cell in cells):
+        why = next(cell["error"] for cell in cells if cell.get("error"))
         parts.append(f"{errors} questions failed and count as wrong; run again to ask them anew")
+        parts.append(Text(f"The commonest reason: {why}"))
     return Group(*(parts[:-1] if parts[-1] == "" else parts))
 
 
 def _model(figures: Summary) -> list[RenderableType]:
     efforts: dict[str, Any] = figures["efforts"]
     table = _table("task", "effort")
-    heads = ("n", "right", "95 %", "tokens", "p50 s", "p95 s", "cut", "looped", *DECLINED.values())
+    heads = ("n", "right", "95 %", "thought", "p50 s", "p95 s", "cut", "looped", *DECLINED.values())
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for effort, part in efforts.items():

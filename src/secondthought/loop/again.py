@@ -75,6 +75,8 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
 
 def _refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
     """Whether it is known not to hold; one that the asker or the clock hurried may yet be right."""
+    if ctx.stop.reason is not None:
+        return False
     if verdict.outcome is Outcome.FAILED or answer.stop in _NEVER_ENDED:
         return True
     return not steps_hold(ctx, answer, unjudged=True)

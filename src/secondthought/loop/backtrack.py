@@ -24,8 +24,9 @@ from secondthought.messages import Problem
 from secondthought.models.base import NO_PATH, Path, Request
 from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta
 
-WARMER = (0.7, 1.0, 1.0, 1.5, 1.5, 2.0)
-"""Temperatures at which a step is tried again; after them it stands as the model wants it."""
+WARMER = (0.7, *[1.0] * 9)
+"""Temperatures at which a step is tried again; after them it stands as the model wants it. No
+hotter: what failed is not drawn again, and hot words are misshapen ones."""
 TRIES = 2
 """Tries of a step after which its line is begun anew, as long as that may help."""
 AFRESH = (0.7, 1.0, 1.0, 1.2, 1.2, 1.2)
@@ -75,7 +76,8 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
             if refused.word:
                 at.avoid[at.pending].append(refused.path)
             _take_back(ctx, at, refused, lease)
-            useless = at.tries > TRIES or refused.repeats
+            # what stands of the line must be the mistake; a word like "check" is none
+            useless = (at.tries > TRIES and not refused.first) or refused.repeats
             if useless and at.pending and at.afresh < len(AFRESH) and not over:
                 begin = len(ctx.record.thought)
                 _take_back(ctx, at, Refused(at.pending, (), begin, 0), lease)
@@ -125,7 +127,7 @@ def _next(ctx: Context, request: Request, whole: Generated, at: _Place) -> Reque
     elif 0 < at.tries <= len(WARMER):
         temperature = WARMER[at.tries - 1]
     else:
-        return again
+        return replace(again, avoid=())  # the step stands as the model wants it
     # what failed comes again with the same seed
     seed = ctx.rng(f"{ctx.branch}/{at.taken_back}").getrandbits(62)
     return replace(again, seeds=(seed,), temperature=temperature)

@@ -185,6 +185,7 @@ class Context:
     parent: the branch whose thought this one goes on from.
     withholds: the answer leaves only when it is committed, because it may yet be none.
     logprobs: of the tokens of this branch's own thought that stand, where the model tells them.
+    forced: the answer was asked for before the thought had come to it.
     """
 
     model: Model
@@ -200,6 +201,7 @@ class Context:
     parent: str | None = None
     withholds: bool = False
     logprobs: list[float] = field(default_factory=list[float], init=False)
+    forced: bool = field(default=False, init=False)
     record: Branch = field(init=False)
     _started: bool = field(default=False, init=False)
 

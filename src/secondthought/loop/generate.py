@@ -63,6 +63,7 @@ async def generate(
         out.stop = ctx.stop.reason or StopReason.ANSWER_NOW
     finally:
         sample.finish()
+        sample.settle()
         _book(ctx, out, lease)
         await close(stream)
     return out

@@ -14,7 +14,7 @@ from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import NO_PATH, Delta, Path, Request, confidence
-from secondthought.tasks.steps import KEYS, Reader, repeats
+from secondthought.tasks.steps import KEYS, Reader, goes_on, in_dialect, repeats
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
 
@@ -24,7 +24,7 @@ class Refused:
 
     steps: of the line from there. at: characters of the thought before it. tokens: what the line
     took since it was last gone on with, booked by who asked for it. path: the tokens of `text`,
-    where the model tells them.
+    where the model tells them. first: nothing that was judged stands before it in its line.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Refused:
     at: int
     tokens: int
     path: Path = NO_PATH
+    first: bool = False
 
     @property
     def word(self) -> bool:
@@ -56,7 +57,8 @@ class Generated:
     pending: what stands of a held line that is not complete; not shown and not in the record yet.
     path: the tokens that this call added to it.
     logprob: sum over the thought's tokens, where the model knows them. confidence: the model's,
-    that its answer is right.
+    that its answer is right. went_on: the thought, which was closed by force, went on where the
+    answer should be; that is not in `answer`.
     """
 
     stop: StopReason = StopReason.ERROR
@@ -72,6 +74,7 @@ class Generated:
     path: Path = NO_PATH
     logprob: float = 0.0
     confidence: float | None = None
+    went_on: bool = False
 
     @property
     def answered(self) -> bool:
@@ -97,6 +100,8 @@ def _asked(request: Request) -> str:
     )
 
 
+_CUT = (StopReason.THOUGHT_CAP, StopReason.REPETITION)
+"""How a thought ends that was closed by force: how sure its answer is, nobody has measured."""
 _NUMBER = re.compile(r"\s*-?[0-9][0-9,.]*\s*")
 _LONGEST_LINE = 1000
 """Characters after which a held line goes on unjudged."""
@@ -152,6 +157,8 @@ class Sample:
         if pending and not hold:
             self._show(pending, ())  # its steps are read with the rest of the line
         self._blank = ""  # white space before the answer, kept back until there is an answer
+        self._closed = request.think and not request.max_thought and bool(request.thought_prefix)
+        self._guess: str | None = None  # an answer to a thought closed by force, not said yet
 
     def take(self, delta: Delta) -> StopReason | None:
         """Book one delta. Returns the limit that ends the call, or None to go on."""
@@ -167,6 +174,7 @@ class Sample:
         if delta.kind == "thought":
             out.thought_tokens += tokens
             out.logprob += sum(delta.logprobs)
+            self._closed = self._closed or delta.forced
             if not delta.forced:
                 (self._held_logprobs if self._hold else self.ctx.logprobs).extend(delta.logprobs)
             if self._hold:
@@ -180,7 +188,9 @@ class Sample:
             self.finish()
             out.answer_tokens += tokens
             self._answer_logprobs += delta.logprobs
-            self._say(delta.text)
+            if self._goes_on(delta.text):
+                out.went_on = True
+                return StopReason.THOUGHT_CAP
             if out.answer_tokens > self._request.answer_limit(out.thought_tokens):
                 return StopReason.LENGTH
         elif delta.kind == "tool_call" and delta.tool_call is not None:
@@ -191,11 +201,13 @@ class Sample:
         elif delta.kind == "end":
             if not self._release_last(0):
                 return StopReason.STOP
+            self.settle()
             out.stop = delta.stop or StopReason.STOP
             out.thought_tokens = delta.thought_tokens
             out.answer_tokens = delta.answer_tokens
             out.estimated = delta.estimated
-            self._weigh(delta.marker)
+            if not self.ctx.forced and delta.stop not in _CUT:
+                self._weigh(delta.marker)
         return None
 
     def _weigh(self, marker: float | None) -> None:
@@ -286,7 +298,8 @@ class Sample:
             good = line[: max(len(self._pending), steps[bad].start - at)].rstrip(" ")
             text, begin = line[len(good) :], at + len(good)
             path = self._path(len(good) - len(self._pending), len(text))
-            self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens, path)
+            first = not any(s.judged or s.kind != "text" for s in steps[:bad])
+            self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens, path, first)
             self.out.thought_tokens -= self._held_tokens - lost
             self._held_tokens = 0
             self._held_logprobs.clear()
@@ -373,6 +386,28 @@ class Sample:
                 self.out.open = True
                 return StopReason.STOP
         return None
+
+    def _goes_on(self, text: str) -> bool:
+        """Say the next piece of the answer. A small model may take a thought of its dialect that
+        was closed by force for a pause, so its answer waits until it is whole. Whether it is none:
+        it reads like the thought's next lines, or takes half of the tokens kept for an answer."""
+        closed = self._guess is None and self._closed and not self.out.answer
+        if closed and in_dialect(self.ctx.prefix + self.ctx.record.thought):
+            self._guess = ""
+        if self._guess is None:
+            self._say(text)
+            return False
+        self._guess += text
+        if goes_on(self._guess) or 2 * self.out.answer_tokens > self._request.max_answer:
+            self._guess = ""
+            return True
+        return False
+
+    def settle(self) -> None:
+        """Say an answer that was waited for."""
+        guess, self._guess = self._guess, None
+        if guess:
+            self._say(guess)
 
     def _say(self, text: str) -> None:
         if not self.out.answer and not text.strip():

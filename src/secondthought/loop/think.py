@@ -19,6 +19,7 @@ from secondthought.loop.generate import generate, options
 from secondthought.loop.sample import Generated
 from secondthought.messages import Message, Problem
 from secondthought.models.base import Request
+from secondthought.tasks.steps import in_dialect
 from secondthought.trace import Retry, StopReason, ThoughtDelta
 
 _NOTES = (
@@ -97,30 +98,36 @@ async def force(ctx: Context, request: Request, lease: Lease, out: Generated) ->
     """The answer to a thought that has none. request: the one that thought; out: what came.
 
     Its limits: the tokens that the request allowed for both and the thought left, at least the
-    tokens kept for the answer. Raises ModelError.
+    tokens kept for the answer; these alone where the asker or the clock waits. Raises ModelError.
     """
     thought = ctx.prefix + ctx.record.thought
     kept = request.max_answer
-    for retry in _ways(ctx, request, thought):
+    ctx.forced = True
+    for retry in _ways(ctx, request, thought, out.went_on):
         kept -= out.answer_tokens
         spent = out.thought_tokens + out.answer_tokens
         request = replace(request, max_tokens=(request.max_tokens or 0) - spent)
-        room = max(kept, request.max_tokens or 0)
+        room = max(kept, 0 if ctx.stop.reason is not None else request.max_tokens or 0)
         if out.answered or room <= 0:
             break
         if out.stop is StopReason.STOP:
             ctx.retried(Retry("empty", "the reply ended without an answer"))
         # What is kept for the answer must fit; the rest only may (a context can be too small).
         out = await generate(ctx, replace(retry, max_answer=max(kept, 1), max_tokens=room), lease)
+        if out.went_on:
+            ctx.retried(Retry("empty", "the thought went on where the answer was asked for"))
     return out
 
 
-def _ways(ctx: Context, request: Request, thought: str) -> Iterator[Request]:
-    """Ways to get the answer to a thought that has none, best first."""
+def _ways(ctx: Context, request: Request, thought: str, went_on: bool) -> Iterator[Request]:
+    """Ways to get the answer to a thought that has none, best first. went_on: it was closed
+    before, and went on."""
     can = ctx.model.capabilities
-    if thought and can.extends and (can.budget or can.ends_thought):
+    if thought and not went_on and can.extends and (can.budget or can.ends_thought):
         yield replace(request, thought_prefix=thought, max_thought=0)
-    messages = _noted(tuple(request.messages), thought.strip())
+    # the small model knows no notes; it has learned to answer at once
+    notes = "" if in_dialect(thought) else thought.strip()
+    messages = _noted(tuple(request.messages), notes)
     yield replace(request, messages=messages, think=False, max_thought=0, thought_prefix=None)
 
 

@@ -137,7 +137,7 @@ class Embedded:
         if room < think:
             raise ModelError(
                 f"the prompt has {len(prompt)} tokens; with {request.max_answer} for the answer "
-                f"it does not fit into this model's {context}: shorten the conversation",
+                f"it does not fit into this model's {context}: shorten it, or name a larger model",
                 "context",
             )
         loop = asyncio.get_running_loop()

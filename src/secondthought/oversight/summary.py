@@ -93,7 +93,6 @@ class Summary:
         self._language = 1 if language == "ko" else 0
         self._guard = guard
         self._branch: str | None = None  # the branch that is told; others are only counted
-        self._branches = 0
         self._opened = False
         self._begun = ""  # the thought until its first line is told
         self._thought: list[str] = []  # the whole of it: its last line is its check
@@ -150,8 +149,8 @@ class Summary:
         said: list[str] = []
         if self._back:
             said += self._say("went_back_once" if self._back == 1 else "went_back", self._back)
-        if self._branches > 1:
-            said += self._say("branches", self._branches)
+        if len(self._thinking) > 1:
+            said += self._say("branches", len(self._thinking))
         if reason in _CUT:
             said += self._say(reason.value)
         elif check is not None:
@@ -162,7 +161,6 @@ class Summary:
         if event.taken_back:
             self._back += 1
             return self._once("back")
-        self._branches += 1
         return self._once("branch") if self._branch is not None else []
 
     def _step(self, step: Step) -> list[str]:

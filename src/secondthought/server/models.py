@@ -49,6 +49,11 @@ class Models:
         own = self._names if len(self._upstream) == 1 else self._names[1:]
         return [*own, *self._upstream]
 
+    def root(self, name: str) -> str | None:
+        """The model that a further name stands for; None for a model's own name."""
+        own = self._names[0]
+        return own if name in self._names and name != own and len(self._upstream) < 2 else None
+
     async def find(self, name: str) -> Reasoner:
         """Raises ApiError 404."""
         names = await self.names()

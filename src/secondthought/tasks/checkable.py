@@ -88,10 +88,22 @@ def understood(question: str) -> tuple[str, Data] | None:
 
 def _judge(name: str, data: Data, text: str) -> Verdict:
     if name in ("countdown", "puzzle24") and not _is_expression(text):
+        check = catalogue.task(name).check_answer
+        parts = re.split(r"[=:\n]", text)
+        if (
+            text.strip()
+            and not _WORDS.search(text)
+            and not any(check(data, p).passed for p in parts)
+        ):
+            why = "there is no expression in it that is right"
+            return Verdict(Outcome.FAILED, feedback=why, verifier=NAME)
         # Perhaps a sentence around a right one: no proof either way.
         return Verdict(Outcome.CANNOT_TELL, verifier=NAME)
     found = catalogue.task(name).check_answer(data, text)
     return Verdict(found.outcome, found.score, found.feedback, verifier=NAME)
+
+
+_WORDS = re.compile(r"[^\W\d_]{2}")
 
 
 def _is_expression(text: str) -> bool:

@@ -257,8 +257,9 @@ def _mul(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     known = Source(source)
     for group in (1, 2):
         found = known.number(match[group])
-        if found and known.negative(match[group]):
-            found = False  # and so has no product that this dialect could work out
+        twice = match[1] == match[2] and known.numbers.count(_plain(match[1])) < 2
+        if found and (known.negative(match[group]) or (group == 2 and twice)):
+            found = False  # of a negative number this dialect works out no product
         marks.add(*match.span(group), "copy", found, _WRONG)
     return Sheet(partial(products, int(match[1]), int(match[2])))
 

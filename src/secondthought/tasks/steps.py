@@ -52,6 +52,9 @@ KEYS = frozenset(
 )
 """The words with which the thoughts of the built-in tasks begin (`Task.key`)."""
 
+_CALCULATED = re.compile(r"[0-9)]\s?[=<>]|[0-9]:(?:\s|$)|%9")
+_GRID_ROW = re.compile(r"[0-9_ ]+")
+
 Expected = tuple[str, str | re.Pattern[str]]
 """(kind of the next word, what it must say, or the form of a free one, such as a guess)."""
 Reading = Generator[Expected, str, None]
@@ -65,6 +68,20 @@ _GUESS = re.compile(r"[0-9]:")
 _ADDEND = re.compile(r"\+[0-9]+:")
 _CLAIM = re.compile(r"[-+*/%()0-9<=>!]+")
 _WRAPPED = re.compile(r"([0-9]+-[0-9]+=-[0-9]+)\+26(=[0-9]+)")
+
+
+def in_dialect(thought: str) -> bool:
+    """Whether a thought is of a built-in task."""
+    return thought.split(maxsplit=1)[:1] != [] and thought.split(maxsplit=1)[0] in KEYS
+
+
+def goes_on(answer: str) -> bool:
+    """Whether what should be the answer to a built-in task reads like more of a thought: it
+    calculates, or it has lines that are no rows of a grid."""
+    lines = answer.strip().splitlines()
+    if len(lines) > 1 and not all(_GRID_ROW.fullmatch(line.strip()) for line in lines):
+        return True
+    return _CALCULATED.search(answer) is not None
 
 
 def equation(text: str) -> Verdict:
@@ -196,7 +213,11 @@ class Reader:
             if isinstance(self._judge, Example):
                 self._judge.hinted(line)
             return []
-        return self._judge.read(line, ended)
+        pieces = self._judge.read(line, ended)
+        if ended and not pieces and not self._judge.sheet and (word := WORD.search(line)):
+            why = judged(False, "no line of this thought begins so")
+            return [Piece(word.start(), word.end(), "text", why)]
+        return pieces
 
     def _sheet(self, line: str, offset: int) -> None:
         head = _HEAD.match(line)

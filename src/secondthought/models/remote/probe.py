@@ -79,7 +79,12 @@ async def identify(client: Client, model: str | None = None) -> Found:
             hint = f"a server without a list of models wants one named, as in {client.url}#NAME"
             raise ModelError(f"{error}; {hint}", error.kind) from None
         settled = error.kind not in PASSING
-    names = tuple(name for m in offered if (name := text(m.get("id"))))
+    ids = [text(m.get("id")) for m in offered]
+    # a further name of a model that is listed too is no other model
+    alias = [
+        r != n and r in ids for m, n in zip(offered, ids, strict=True) for r in [m.get("root")]
+    ]
+    names = tuple(n for n, further in zip(ids, alias, strict=True) if n and not further)
     model = model or (names[0] if len(names) == 1 else None)
     mine = next((m for m in offered if m.get("id") == model), offered[0] if offered else {})
     dialect = known or _OWNERS.get(text(mine.get("owned_by")).lower())
