@@ -32,7 +32,7 @@ def _need_extra() -> None:
 @app.command("cold-start")
 def cold_start(
     out: Annotated[Path, typer.Option(help="Folder of the run; an earlier run there goes on.")],
-    size: Annotated[str, typer.Option(help="5m or 12m parameters.")] = "5m",
+    size: Annotated[str, typer.Option(help="1m, 5m or 12m parameters.")] = "5m",
     tasks: Annotated[
         str, typer.Option(help="Task names, comma-separated; all 13 by default.")
     ] = "",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from secondthought.loop.base import Answer, Context
 from secondthought.messages import Problem
+from secondthought.tasks.steps import concludes
 from secondthought.trace import Outcome, Step, StopReason, Verdict, VerdictReached
 from secondthought.verifiers.base import Level, Trust, Verifier
 
@@ -91,12 +92,16 @@ def thought_score(steps: Sequence[Step]) -> float:
 
 
 def holds(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
-    """Whether the answer's thought ended by itself and its steps hold. unjudged: what is said of
-    a thought of which no step can be judged."""
+    """Whether the answer's thought ended by itself, its steps hold and it comes to this answer.
+    unjudged: what is said of a thought of which no step can be judged."""
     return answer.stop is StopReason.STOP and steps_hold(ctx, answer, unjudged=unjudged)
 
 
 def steps_hold(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
-    """Whether the steps of the answer's thought hold, however it ended. unjudged: see `holds`."""
+    """Whether the steps of the answer's thought hold and it comes to this answer, however it
+    ended. unjudged: see `holds`."""
+    thought = "".join(branch.thought for branch in ctx.trace.chain(answer.branch))
+    if not concludes(thought, answer.text):
+        return False
     steps = ctx.trace.steps(answer.branch)
     return thought_score(steps) == 1.0 if any(step.judged for step in steps) else unjudged

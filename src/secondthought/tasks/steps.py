@@ -53,6 +53,9 @@ KEYS = frozenset(
 """The words with which the thoughts of the built-in tasks begin (`Task.key`)."""
 
 _CALCULATED = re.compile(r"[0-9)]\s?[=<>]|[0-9]:(?:\s|$)|%9")
+_MADE = frozenset({"knights", "make", "sudoku", "target"})
+"""Tasks whose answers are put together from their thoughts."""
+_CARRIED = re.compile(r"(?<=[0-9a-z]),(?=[0-9a-z])")
 _GRID_ROW = re.compile(r"[0-9_ ]+")
 
 Expected = tuple[str, str | re.Pattern[str]]
@@ -73,6 +76,17 @@ _WRAPPED = re.compile(r"([0-9]+-[0-9]+=-[0-9]+)\+26(=[0-9]+)")
 def in_dialect(thought: str) -> bool:
     """Whether a thought is of a built-in task."""
     return thought.split(maxsplit=1)[:1] != [] and thought.split(maxsplit=1)[0] in KEYS
+
+
+def concludes(thought: str, answer: str) -> bool:
+    """Whether a thought comes to this answer, as far as that can be seen: those of most built-in
+    tasks write the answer down, so that one that stands nowhere in them was copied wrongly. True
+    of all other thoughts."""
+    if not in_dialect(thought) or thought.split(maxsplit=1)[0] in _MADE:
+        return True
+    plain = re.escape(_CARRIED.sub("", answer.strip().lower()))
+    form = rf"(?:(?<![0-9a-z.])|[=r ])0*{plain}(?![0-9a-z])"
+    return re.search(form, _CARRIED.sub("", thought.lower())) is not None
 
 
 def goes_on(answer: str) -> bool:

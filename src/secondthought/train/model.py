@@ -62,10 +62,11 @@ class Shape:
 
 
 SHAPES = {
+    "1m": Shape(width=128, layers=6, heads=4, kv_heads=2, ffn=352, head_size=32),
     "5m": Shape(width=256, layers=6, heads=4, kv_heads=2, ffn=704),
     "12m": Shape(width=384, layers=8, heads=6, kv_heads=2, ffn=1056),
 }
-"""The one dial of cold start."""
+"""The one dial of cold start. The smallest is for one task, to try things out."""
 
 
 class RMSNorm(nn.Module):
