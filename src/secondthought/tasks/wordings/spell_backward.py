@@ -373,14 +373,7 @@ _PLAIN_EN = (
     "Write {word} backwards.", "What is {word} backwards?", "What is {word} spelled backwards?",
     "What is the reverse of {word}?", "How do you spell {word} backwards?",
     "{word} backwards", "{word} in reverse",
-    "Turn {word} around.", "Turn the letters of {word} around.", "Mirror {word}.",
-    "Read {word} from the end to the beginning.", "Read {word} from right to left.",
-    "Write {word} from the last letter to the first.", "Write {word} from back to front.",
-    "Begin with the last letter of {word} and end with its first.",
-    "Type the letters of {word}, last one first.", "Say {word} the wrong way round.",
-    "What do you get if you turn {word} around?", "What does {word} become in a mirror?",
-    "Put the letters of {word} in the opposite order.",
-    "What would {word} be if it were written in the other direction?",
+    "Turn {word} around.", "Mirror {word}.", "Read {word} from right to left.",
 )
 # fmt: on
 OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
