@@ -373,7 +373,6 @@ _PLAIN_EN = (
     "Write {word} backwards.", "What is {word} backwards?", "What is {word} spelled backwards?",
     "What is the reverse of {word}?", "How do you spell {word} backwards?",
     "{word} backwards", "{word} in reverse",
-    "Turn {word} around.", "Mirror {word}.", "Read {word} from right to left.",
 )
 # fmt: on
 OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
