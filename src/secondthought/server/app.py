@@ -183,7 +183,8 @@ async def _model(request: Request, key: Key) -> Response:
 
 
 def _card(models: Models, name: str) -> dict[str, object]:
-    card = {"id": name, "object": "model", "created": models.created, "owned_by": "secondthought"}
+    card: dict[str, object] = {"id": name, "object": "model", "created": models.created}
+    card["owned_by"] = "secondthought"
     root = models.root(name)
     return card if root is None else {**card, "root": root}
 
