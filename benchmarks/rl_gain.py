@@ -77,9 +77,9 @@ def searched(item: Item, most: int) -> int | None:
     numbers, target = item.data["numbers"], item.data["target"]
     rng = Random(item.question)
     written = 0
-    for family in families(numbers, target):
-        rng.shuffle(family)
-        for core in family:
+    for cores in ([None], *families(numbers, target)):
+        rng.shuffle(cores)
+        for core in cores:
             probe = probe_core(core, numbers, target)
             written += len(tokenizer.encode(probe.text + "\n"))
             if written > most:

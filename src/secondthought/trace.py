@@ -271,6 +271,10 @@ class Trace:
             found.append(self.branch(parent))
         return found[::-1]
 
+    def whole(self, name: str) -> str:
+        """A branch's thought from its beginning, with those that it goes on from."""
+        return "".join(branch.thought for branch in self.chain(name))
+
     def steps(self, name: str) -> list[Step]:
         """The steps of a branch's whole thought."""
         return [step for branch in self.chain(name) for step in branch.steps]
@@ -293,7 +297,7 @@ class Trace:
     @property
     def thought(self) -> str:
         """The whole thought that led to the answer; those of other branches are not in it."""
-        return "".join(branch.thought for branch in self.chain(self.committed))
+        return self.whole(self.committed)
 
 
 # --- events -------------------------------------------------------------------------------

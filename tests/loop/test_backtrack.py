@@ -204,8 +204,6 @@ async def test_a_thought_without_steps_is_thought_once(thought: str) -> None:
 class Avoids(Writer):
     """Draws the likeliest of its ways that it shall not avoid; tells tokens and likelihoods."""
 
-    capabilities = replace(CAPABILITIES, avoids=True)
-
     def __init__(self, ways: dict[str, list[str]]) -> None:
         super().__init__(lambda prefix, tries: "")
         self.ways = ways
@@ -252,8 +250,7 @@ async def test_a_line_begun_anew_is_another_one() -> None:
 async def test_a_word_of_notation_is_no_mistake_that_a_line_is_begun_anew_for() -> None:
     """Nothing that is judged stands before the step, so that only the step can be wrong."""
     wrong = [f" {n}+{n}=7\n" for n in range(4)]
-    model = Avoids({"": ["check" + wrong[0]], "check": [*wrong, " 3+4=7\n"]})
-    model.ways[""] = ["1+1=2\ncheck" + wrong[0]]
-    model.ways = {"": ["1+1=2\ncheck" + wrong[0]], "1+1=2\ncheck": [*wrong, " 3+4=7\n"]}
+    begun = "1+1=2\ncheck"
+    model = Avoids({"": [begun + wrong[0]], begun: [*wrong, " 3+4=7\n"]})
     trace = await run(model)
     assert trace.thought == "1+1=2\ncheck 3+4=7\n"

@@ -117,6 +117,8 @@ def _show(traces: list[Trace]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from secondthought.trace import StopReason
+
     console = Console(highlight=False)
     columns: list[RenderableType] = []
     for title, trace in zip(("Open loop", "Closed loop"), traces, strict=False):
@@ -137,7 +139,7 @@ def _show(traces: list[Trace]) -> None:
         for column in columns:
             console.print(column)
             console.print()
-    if len(traces) > 1 and traces[1].finish_reason.value != "cancelled":
+    if len(traces) > 1 and traces[1].finish_reason is not StopReason.CANCELLED:
         console.print(_verdict(*traces), soft_wrap=True)
     sys.stdout.flush()
 

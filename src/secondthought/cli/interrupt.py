@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Protocol
 
 
 @contextmanager
@@ -25,3 +26,22 @@ def on_interrupt(press: Callable[[], object]) -> Generator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class Run(Protocol):
+    """A training run. stop: it is to end after the step under way."""
+
+    stop: bool
+
+
+def ends_after_step(run: Run) -> None:
+    """From now on Ctrl-C and SIGTERM end the run after its step; the second one at once, by
+    KeyboardInterrupt. Also in the background, where a shell has SIGINT ignored."""
+
+    def finish(*_: object) -> None:
+        if run.stop:  # back to the last checkpoint
+            raise KeyboardInterrupt
+        run.stop = True
+
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, finish)

@@ -132,7 +132,8 @@ def _show(found: list[Found], servers: list[Server]) -> None:
         for model in found:
             kind = f"added: {model.folder}" if model.kind == "added" else model.kind
             size = f"{model.size / 1e6:.1f} MB" if model.hash else "missing"
-            table.add_row(model.name, kind, size, model.hash)
+            also = f" ({', '.join(model.aliases)})" if model.aliases else ""
+            table.add_row(model.name + also, kind, size, model.hash)
         console.print(table)
     else:
         console.print("No models: no weights are installed, and none were found here.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from secondthought.cli import train_demo, train_intervene, train_rl, train_score, train_trl
+from secondthought.cli.interrupt import ends_after_step
 from secondthought.messages import BadInput
 
 app = typer.Typer(help="Teach models to reason.", no_args_is_help=True, add_completion=False)
@@ -82,15 +82,7 @@ def cold_start(
         probe_seconds=60 * probe_minutes,
     )
     run = start(out, recipe, source=source, device=device, compile=compile)
-
-    def finish(*_: object) -> None:
-        if run.stop:  # the second time: at once, back to the last checkpoint
-            raise KeyboardInterrupt
-        run.stop = True
-
-    # also when started in the background, where a shell has SIGINT ignored
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, finish)
+    ends_after_step(run)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

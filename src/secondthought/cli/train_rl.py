@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from secondthought.cli import train_trl
+from secondthought.cli.interrupt import ends_after_step
 from secondthought.messages import BadInput
 
 if TYPE_CHECKING:
@@ -154,15 +154,7 @@ def rl_command(
 def watch(run: Run, *, seconds: float = math.inf) -> None:
     """Train with the live view, to the end, to Ctrl-C, or until `seconds` are over; then the
     last weights are measured too."""
-
-    def finish(*_: object) -> None:
-        if run.stop:  # the second time: at once, back to the last checkpoint
-            raise KeyboardInterrupt
-        run.stop = True
-
-    # also when started in the background, where a shell has SIGINT ignored
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, finish)
+    ends_after_step(run)
     view, started, measured = _View(run.recipe.steps), time.monotonic(), -1
     try:
         with Live(view.show(), console=errors, refresh_per_second=2) as live:

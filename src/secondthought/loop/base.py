@@ -242,7 +242,7 @@ class Context:
         """The thought before this branch's own."""
         if self.parent is None:
             return ""
-        return "".join(branch.thought for branch in self.trace.chain(self.parent))
+        return self.trace.whole(self.parent)
 
     def child(
         self,

@@ -100,8 +100,7 @@ def holds(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
 def steps_hold(ctx: Context, answer: Answer, *, unjudged: bool) -> bool:
     """Whether the steps of the answer's thought hold and it comes to this answer, however it
     ended. unjudged: see `holds`."""
-    thought = "".join(branch.thought for branch in ctx.trace.chain(answer.branch))
-    if not concludes(thought, answer.text):
+    if not concludes(ctx.trace.whole(answer.branch), answer.text):
         return False
     steps = ctx.trace.steps(answer.branch)
     return thought_score(steps) == 1.0 if any(step.judged for step in steps) else unjudged

@@ -14,7 +14,7 @@ from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import NO_PATH, Delta, Path, Request, confidence
-from secondthought.tasks.steps import KEYS, Reader, goes_on, in_dialect, repeats
+from secondthought.tasks.steps import KEYS, Reader, goes_on, in_dialect, key, repeats
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
 
@@ -266,8 +266,8 @@ class Sample:
         An equation waits for the end of its line, a word with a digit for its own end."""
         if len(self._held) > _LONGEST_LINE:
             return True
-        key = self._opening.split(maxsplit=1)[0] if self._opening else ""
-        if key in KEYS or (len(self._opening) < _KEY and self._opening == key):
+        word = key(self._opening)
+        if word in KEYS or (len(self._opening) < _KEY and self._opening == word):
             return False
         *whole, last = self._held.split(" ")
         if any(char.isdigit() for char in last) or not self._held.strip():

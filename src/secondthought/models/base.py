@@ -37,7 +37,6 @@ class Capabilities:
 
     thinks: has a reasoning channel. extends: continues a given thought prefix.
     ends_thought: a running thought can be closed by force. budget: holds `max_thought` itself.
-    avoids: heeds `Request.avoid`.
     confidence: says how likely a finished answer is right (`confidence`).
     abstains: says "I don't know." where it does not, and its askers know what that means.
     context: tokens of prompt + completion, None = unknown.
@@ -52,7 +51,6 @@ class Capabilities:
     logprobs: bool = False
     ends_thought: bool = False
     budget: bool = False
-    avoids: bool = False
     confidence: bool = False
     abstains: bool = False
     context: int | None = None
@@ -81,7 +79,7 @@ class Request:
     one). think: False = answer at once. seeds: one per sample, so that a sample's tokens depend
     on its own seed and nothing else; their number is n. temperature 0 = greedy.
     avoid: how not to go on. The samples are drawn as if each that begins with one of these were
-    thrown away and drawn again.
+    thrown away and drawn again; only a model that draws them itself can heed it.
     stop: strings that end the answer, never the thought.
     max_thought: tokens of the thought, hard. max_answer: tokens kept for the answer, whatever the
     thought takes. max_tokens: of both together; what the thought leaves of them is the answer's

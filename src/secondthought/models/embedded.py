@@ -90,7 +90,6 @@ class Embedded:
             logprobs=True,
             ends_thought=True,
             budget=True,
-            avoids=True,
             confidence=self.engine.score is not None,
             abstains=True,
             context=self.engine.config.context,

@@ -178,10 +178,9 @@ def solve(numbers: Sequence[int], target: int, gold: str) -> tuple[Probe, Chain]
     if probe.solved:
         (_, first), *rest = probe.terms
         return Probe(probe.head, probe.tail, tuple(rest), True), Chain.of(first)
-    total = sum(numbers)
-    for family in (_pairs, _triples, _quadruples):
+    for cores in families(numbers, target):
         best: tuple[int, str, Probe, Chain] | None = None
-        for core in _in_range(family(numbers), total, target):
+        for core in cores:
             probe = probe_core(core, numbers, target)
             if probe.solved:
                 key = (len(probe.text), probe.text, probe, core)
@@ -211,9 +210,8 @@ def _known_cores(gold: str) -> list[Chain]:
     return [core for core in cores if core.value > 0]
 
 
-def families(numbers: Sequence[int], target: int) -> Iterator[list[Chain | None]]:
-    """What the search tries, short before long: no core, then those of one length at a time."""
-    yield [None]
+def families(numbers: Sequence[int], target: int) -> Iterator[list[Chain]]:
+    """The cores that the search tries, those of one length at a time, short before long."""
     for family in (_pairs, _triples, _quadruples):
         yield [*_in_range(family(numbers), sum(numbers), target)]
 

@@ -69,8 +69,9 @@ class Source:
         """Does the number stand there with a minus before it, and nowhere without one?"""
         form = rf"(?<![0-9])0*{_plain(written)}(?![0-9])"
         signed = re.compile(r"(?:^|[^0-9)\s]|[^0-9)]\s|^\s)[-−]$")
-        heads = [self.text[: m.start()] for m in re.finditer(form, self.text)]
-        return bool(heads) and all(signed.search(head[-3:]) for head in heads)
+        starts = [m.start() for m in re.finditer(form, self.text)]
+        before = [self.text[max(0, start - 3) : start] for start in starts]
+        return bool(before) and all(signed.search(three) for three in before)
 
     def found(self, form: str) -> bool:
         return re.search(form, self.text, re.IGNORECASE) is not None

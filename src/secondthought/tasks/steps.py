@@ -73,16 +73,21 @@ _CLAIM = re.compile(r"[-+*/%()0-9<=>!]+")
 _WRAPPED = re.compile(r"([0-9]+-[0-9]+=-[0-9]+)\+26(=[0-9]+)")
 
 
+def key(thought: str) -> str:
+    """The first word of a thought; of a built-in task's it is one of `KEYS`."""
+    return next(iter(thought.split(maxsplit=1)), "")
+
+
 def in_dialect(thought: str) -> bool:
     """Whether a thought is of a built-in task."""
-    return thought.split(maxsplit=1)[:1] != [] and thought.split(maxsplit=1)[0] in KEYS
+    return key(thought) in KEYS
 
 
 def concludes(thought: str, answer: str) -> bool:
     """Whether a thought comes to this answer, as far as that can be seen: those of most built-in
     tasks write the answer down, so that one that stands nowhere in them was copied wrongly. True
     of all other thoughts."""
-    if not in_dialect(thought) or thought.split(maxsplit=1)[0] in _MADE:
+    if key(thought) not in KEYS - _MADE:
         return True
     plain = re.escape(_CARRIED.sub("", answer.strip().lower()))
     form = rf"(?:(?<![0-9a-z.])|[=r ])0*{plain}(?![0-9a-z])"

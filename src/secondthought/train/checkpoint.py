@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,11 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
     for old in found(folder)[:-keep]:
         old.unlink(missing_ok=True)
     return path
+
+
+def finite(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A log's record as JSON can hold it, which has no word for what is not finite: None there."""
+    return {k: None if isinstance(v, float) and not isfinite(v) else v for k, v in record.items()}
 
 
 def forget(path: Path, step: int) -> None:

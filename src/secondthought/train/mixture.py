@@ -350,9 +350,7 @@ def _render(turn: _Turn, system: str | None, *, think: bool) -> Document:
         loss.extend([imitated] * len(more))
 
     if think:
-        left, room = turn.lines, len("".join(span.text for span in turn.thought))
-        if turn.cut < 1:
-            room = int(turn.cut * room)
+        left, room = turn.lines, int(turn.cut * sum(len(span.text) for span in turn.thought))
         for span in turn.thought:
             text = span.text[:room]
             room -= len(text)

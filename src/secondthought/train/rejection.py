@@ -21,7 +21,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -128,7 +128,7 @@ def _keep(
         "made_by": made_by,
         "bytes": [part.stat().st_size for part in parts],
         "curriculum": curriculum.state(),
-        "counts": {**asdict(replace(counts, kept=Counter())), "kept": dict(counts.kept)},
+        "counts": {each.name: getattr(counts, each.name) for each in fields(counts)},
     }
     new = out / f"{PROGRESS}.part"
     new.write_text(json.dumps(state), "utf-8")

@@ -18,7 +18,6 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from math import isfinite
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -325,8 +324,8 @@ class Run:
             self.best = found["score"]
             with _writing(self.out):
                 self.export("best")
-                if self.step:  # a resume must know what it has to beat
-                    checkpoint.save(self.out, self.step, self.state())
+            if self.step:  # a resume must know what it has to beat
+                self.save()
         record: dict[str, Any] = {
             "step": self.step,
             **found,
@@ -345,7 +344,9 @@ class Run:
 
     def log(self, name: str, record: dict[str, Any]) -> None:
         with _writing(self.out), (self.out / name).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(_finite(record), ensure_ascii=False, allow_nan=False) + "\n")
+            file.write(
+                json.dumps(checkpoint.finite(record), ensure_ascii=False, allow_nan=False) + "\n"
+            )
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Train to the end; yields every step's and probe's record."""
@@ -438,12 +439,6 @@ def read_model(folder: Path) -> tuple[dict[str, Tensor], Shape, dict[str, str]]:
     )
     tensors = {k: torch.from_numpy(v.copy()) for k, v in read.weights.items()}
     return from_hf(tensors, shape), shape, {"path": str(folder), "hash": read.weights_hash}
-
-
-def _finite(record: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no word for what is not finite."""
-    bad = {k for k, v in record.items() if isinstance(v, float) and not isfinite(v)}
-    return {k: None if k in bad else v for k, v in record.items()}
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import gcd, isfinite
+from math import gcd
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from trl import (
 from secondthought.messages import BadInput
 from secondthought.models.engine.tokenizer import MARKERS, VOCAB
 from secondthought.tasks.scoring import Unscorable, score
+from secondthought.train.checkpoint import finite
 from secondthought.train.episodes import VerifierFailed, too_many_broken
 from secondthought.train.export import write_checkpoint
 from secondthought.train.questions import Row, rows
@@ -365,7 +366,7 @@ class _Log(TrainerCallback):
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
         if not state.is_world_process_zero or not logs or "train_runtime" in logs:
             return
-        found = {k: v if v is None or isfinite(v) else None for k, v in logs.items()}
+        found = finite(logs)
         ours = {ours: found[theirs] for theirs, ours in NAMES.items() if theirs in found}
         record = {
             "step": state.global_step,
