@@ -150,6 +150,14 @@ _NUM = (
     "|{number} (in {source})|the number {number}, now in {source}]"
 )
 _MORE_EN = (
+    "[Express|Put|Give|Convert|Write|Say|Change|Move] {number} [in|to|into] {target}[; |, |. ][it"
+    "|the number|what I gave] is [written|noted|stated|read|put down|a number] in {source}[.|]",
+    "[Express|Put|Give|Convert|Write|Rewrite|Change] [in|to|into] {target}[: |; |, ]{number}[; |, |"
+    ". ][it|the number] is [written|noted|stated|given|read] in {source}[.|]",
+    "[This|The|Your|A] number is {number}, [noted|given|stated|put down] in {source}. [Write|Put"
+    "|Give|Say|Print|Bring] it in {target}[.|, please.|]",
+    "In {target}, [how|in what form] [would|will|does|might] [the {source} number |]{number}[ in "
+    "{source}|, a {source} number,|, which is {source},] [read|look|be written|appear]?",
     "[In|Into] {target}, please: {number}[, | (|; ][from|given in|now in|a number in] {source}[|.]",
     f"[How|In which way], in {{target}}, [do|would|should|must] [I|we|you|they] [write|put|note"
     f"|spell|state] {_NUM}?",

@@ -204,7 +204,29 @@ _SUM = (
     "do you get|Tell me the sum|What number comes out|How many times was that|What do you arrive at"
     "|Your count, please]"
 )
+_LOOKING = (
+    "[am looking for|am after|look for|search for|hunt for|count|note|want|must find|go through "
+    "for|seek]"
+)
 _MORE_EN = (
+    f"[I|We] {_LOOKING} [each|every|any|all] [letter |]{{letter}} [in|of|among] [the words|the "
+    f"text|the line|these words:|this:|] {{text}}[. |; |\n][What|How high] is [my|our|the] [total"
+    "|tally|sum|score|count]?",
+    f"[I|We] {_LOOKING} [each|every|any|all] [letter |]{{letter}} [in|of|among] [the words|the "
+    f"text|the line|this:|] {_TQ}[. |; |\n][What|How high] is [my|our|the] [total|tally|sum"
+    "|score|count]?",
+    f"[Walk|Run|Pass|Read|Work] [through|along|over] {_TQ} and [tell me|give|state|note|report] "
+    "the [sum|total|tally|count|number] [of|for] [the letter |letter |]{letter}[.|]",
+    f"[Of all|Of|Among] the [characters|signs|letters] [in|of|that make up] {_TQ}, [what is the "
+    "number of {letter}|how often is one {letter}|count those that are {letter}|how many have you "
+    "seen that are {letter}][?|.|]",
+    f"[Somebody|A friend|My {_ANY}|The {_ANY}|I|We] [typed|wrote|printed|keyed in|put down]: "
+    "{text}\n[How [often|many times] was the [letter|character|key] {letter} [typed|used|hit"
+    "|written|printed]|The [letter|character|key] {letter} was [used|written|hit|printed] how "
+    "[often|many times]]?",
+    f"[Somebody|A friend|My {_ANY}|The {_ANY}|I|We] [typed|wrote|printed|keyed in|put down] {_TQ}["
+    ". |; |\n][The [letter|character|key] {letter} was [used|written|hit|printed] how [often|many "
+    "times]|{letter} was [typed|used|struck] how often]?",
     f"[Note|Tick off|Mark|Number] [each|every] {{letter}} [while|as] you [walk|read|pass|move] "
     f"[along|over|down] {_TQ}[. |; ]{_SUM}[?|.]",
     f"[While|As] you [walk|read|pass|move] [along|over|down] {_TQ}, [tick off|note|mark|number] "

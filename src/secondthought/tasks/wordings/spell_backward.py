@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secondthought.tasks.phrasing import extended
+from secondthought.tasks.wordings.backward import MORE_EN, NOUN, THEN, TURN, TURNED, Q
 from secondthought.tasks.wordings.frames import capitalised, orders, things
 from secondthought.tasks.wordings.korean import OPENING, WHAT, requests
 
@@ -15,145 +16,123 @@ _BACK = (
 _W = "[{word}|{word}|\"{word}\"|'{word}'|the word {word}|the word \"{word}\"|the word '{word}']"
 _WORD = "[word|word|string|name|term|letters|piece of text|text]"
 _END = '[: |:\n|:\n\n| ][{word}|"{word}"]'
-_Q = "[{word}|{word}|{word}|\"{word}\"|'{word}']"
-_NOUN = (
-    "[name|label|code|token|tag|note|title|nickname|entry|sign|snippet|item|word|word|term"
-    "|heading|keyword|caption|password|brand]"
-)
 _WHOM = (
     "[my aunt|the captain|a pupil|our neighbour|Tom|Nina|the waiter|a child|Grandpa|the clerk|a "
     "robot|the coach|Mr Brown|a stranger|the baker|her cousin|the pilot|somebody|An actor|the "
     "gardener]"
 )
 _WHO = capitalised(_WHOM)
-_TURN = (
-    "[reverse it|turn it round|spell it backwards|write it back to front|put its letters in the "
-    "opposite order|read it from right to left|say it from its last letter to its first|invert "
-    "it|say it backwards|write it in reverse|turn the letters round|give it back to me reversed"
-    "|type it backwards]"
-)
-_TURNED = (
-    "[reversed|turned round|spelled backwards|written backwards|written from right to left|put "
-    "in reverse|turned back to front|inverted|spelt in reverse]"
-)
 _TURNING = (
     "[reversing|turning round|inverting|spelling backwards|putting in reverse|writing backwards"
     "|reading backwards]"
 )
-_THEN = (
-    "[What is the result|What comes out|What do I get|What stands there now|Tell me the result"
-    "|Give me the new string|What will it be|Show me what that gives|Answer with the new string "
-    "only|What should I write|Which letters do I see|Just the result, please|What does it say "
-    "then|What has it become]"
-)
 _SHAPES_EN = (
-    f"[Take|Grab|Pick|Use|Choose|Start with|Here, have] {_Q} [and|, then|, and now] {_TURN}[.|!|]",
+    f"[Take|Grab|Pick|Use|Choose|Start with|Here, have] {Q} [and|, then|, and now] {TURN}[.|!|]",
     "[Once|When|After|As soon as|If] [you have|we have|somebody has|the machine has] [read|seen"
-    f"|heard|got|copied|typed|received] {_Q}, {_TURN}[.|]",
-    f"[Once|When|After|As soon as|If] {_Q} [has been|is|gets|was] {_TURNED}, [what|what exactly] "
+    f"|heard|got|copied|typed|received] {Q}, {TURN}[.|]",
+    f"[Once|When|After|As soon as|If] {Q} [has been|is|gets|was] {TURNED}, [what|what exactly] "
     "[is left|is it|stands there|do you see|does it say|have we got]?",
     "[What|Which string|Which word|What string] [is left|appears|stands there|do we see|results"
-    f"|remains] [once|when|after|as soon as|if] {_Q} [has been|is|gets|was] {_TURNED}?",
-    f"[By|Through|After] {_TURNING} {_Q} [we|you|I] [obtain|reach|get|end up with|arrive at"
+    f"|remains] [once|when|after|as soon as|if] {Q} [has been|is|gets|was] {TURNED}?",
+    f"[By|Through|After] {_TURNING} {Q} [we|you|I] [obtain|reach|get|end up with|arrive at"
     "|make] [what|which word|which string|what text]?",
     "[What|Which string|Which word] [do|will|can|would] [we|you|I|one] [obtain|reach|get|end up "
-    f"with|make] [by|through|after|from] {_TURNING} {_Q}?",
-    f"The {_NOUN} {_Q} [must|should|needs to|has to|ought to|is to|will] be {_TURNED}. {_THEN}[?"
-    "|.]",
+    f"with|make] [by|through|after|from] {_TURNING} {Q}?",
+    f"The {NOUN} {Q} [must|should|needs to|has to|ought to|is to|will] be {TURNED}. {THEN}[?|.]",
     "[On|Over|Above|Beside|Under] the [door|gate|shop|window|cake|ship|tent|lamp|box|bench] "
     "[somebody|an artist|a boy|my uncle|the owner] [painted|stamped|carved|printed|put|wrote"
-    f"|hung] {_Q}, but {_TURNED}. [What|Which letters|What string] can [people|we|visitors|I] "
+    f"|hung] {Q}, but {TURNED}. [What|Which letters|What string] can [people|we|visitors|I] "
     "[see|read] there?",
-    f"{_WHO} [says|shouts|whispers|repeats|calls|sings|tells me] {_Q}, [and|but] [I am to|I must"
-    f"|you have to|you should|we are to] {_TURN}. {_THEN}[?|.]",
+    f"{_WHO} [says|shouts|whispers|repeats|calls|sings|tells me] {Q}, [and|but] [I am to|I must"
+    f"|you have to|you should|we are to] {TURN}. {THEN}[?|.]",
     "A [parrot|robot|recorder|doll|ghost|toy] [says|repeats|plays|speaks] [everything|all words"
     "|each word|whatever it hears] backwards. [It hears|I say|We tell it|Somebody says|Now it is "
-    f"told] {_Q}[. |; ][What does it say|What does it answer|What do we hear|What comes out]?",
-    f"[Feed|Give|Hand|Pass|Send|Show] {_Q} to a [machine|program|robot|printer|box|function] "
+    f"told] {Q}[. |; ][What does it say|What does it answer|What do we hear|What comes out]?",
+    f"[Feed|Give|Hand|Pass|Send|Show] {Q} to a [machine|program|robot|printer|box|function] "
     "that [reverses|turns round|inverts] [words|every word|all it is given|its input]; [what"
     "|which string] [comes back|does it return|does it print|do I receive]?",
     "[A|My|The|This] [machine|program|printer|robot|script|stamp] [that reverses words|which "
     "turns every word round|that prints each word backwards|which writes from right to left] [is "
-    f"given|gets|receives|is fed|takes in|has just read] {_Q}. {_THEN}[?|.]",
+    f"given|gets|receives|is fed|takes in|has just read] {Q}. {THEN}[?|.]",
     "[In|With|Using] [his|her|our|a|their] secret [language|writing|speech], [where|in which|in "
     "that] [words are spelled backwards|every word is turned round|all words run from right to "
-    f"left], how [would|does|will] {_WHOM} [say|write|put] {_Q}?",
+    f"left], how [would|does|will] {_WHOM} [say|write|put] {Q}?",
     "[Suppose|Imagine|Assume|Say|Picture this:] [I|you|we|they] [wrote|typed|stamped|printed"
-    f"|painted|spelled] {_Q} [from right to left|in reverse|backwards|back to front]. {_THEN}[?"
+    f"|painted|spelled] {Q} [from right to left|in reverse|backwards|back to front]. {THEN}[?"
     "|.]",
-    f"[Suppose|Imagine|Assume] [that |]{_Q} [stands|is printed|is written|appears] on [glass|a "
-    f"card|a shirt|paper|a cup] [in reverse|backwards|from right to left]. {_THEN}[?|.]",
-    f"For [the {_NOUN}|our {_NOUN}|this {_NOUN}:|my {_NOUN}] {_Q}, [write|give|print|produce"
+    f"[Suppose|Imagine|Assume] [that |]{Q} [stands|is printed|is written|appears] on [glass|a "
+    f"card|a shirt|paper|a cup] [in reverse|backwards|from right to left]. {THEN}[?|.]",
+    f"For [the {NOUN}|our {NOUN}|this {NOUN}:|my {NOUN}] {Q}, [write|give|print|produce"
     "|send|find|note] the [reverse|reversal|reversed spelling|backward spelling|spelling in "
     "reverse|inverted form][.|]",
-    f"[To|For] {_WHOM}, {_Q} [is|looks|reads] [right only when|fine only if|good only if] it is "
-    f"{_TURNED}. {_THEN}[?|.]",
-    f"{_Q} [is|was] [a|the|her|my|his|our] {_NOUN} [that|which] [should be|must be|has to be|I "
-    f"want to see|we need|someone wants] {_TURNED}. {_THEN}[?|.]",
-    f"{_Q} [is what|was what] {_WHOM} [said|wrote|heard|saw|sent|found|read out]. [Please |Now "
+    f"[To|For] {_WHOM}, {Q} [is|looks|reads] [right only when|fine only if|good only if] it is "
+    f"{TURNED}. {THEN}[?|.]",
+    f"{Q} [is|was] [a|the|her|my|his|our] {NOUN} [that|which] [should be|must be|has to be|I "
+    f"want to see|we need|someone wants] {TURNED}. {THEN}[?|.]",
+    f"{Q} [is what|was what] {_WHOM} [said|wrote|heard|saw|sent|found|read out]. [Please |Now "
     "|][reverse|turn round|invert] [that|it][.|]",
-    f"{_Q} is [the|my|a|our] {_NOUN}[. |; |: |, so ][please |now |]{_TURN}[.|]",
-    f"{_Q}[: | - |; |, ][please |now |can you |]{_TURN}[.|!|?|]",
-    f"{_Q} - [that|this|it] [needs|wants] [reversing|to be {_TURNED}|inverting]. {_THEN}[?|.]",
-    f"({_Q}) [{_TURN}|please {_TURN}|now {_TURN}][.|]",
-    f"[I|We] [see|hear|read|find|remember|have] {_Q} [here|on the screen|in the book|on my list"
-    f"|at the top|in line two][. |, ][and now |][please |]{_TURN}[.|]",
-    f"[I|We] [see|hear|read|find|need|want|have] {_Q}, [only|just|but] {_TURNED}. {_THEN}[?|.]",
+    f"{Q} is [the|my|a|our] {NOUN}[. |; |: |, so ][please |now |]{TURN}[.|]",
+    f"{Q}[: | - |; |, ][please |now |can you |]{TURN}[.|!|?|]",
+    f"{Q} - [that|this|it] [needs|wants] [reversing|to be {TURNED}|inverting]. {THEN}[?|.]",
+    f"({Q}) [{TURN}|please {TURN}|now {TURN}][.|]",
+    f"[I|We] [see|hear|read|find|remember|have] {Q} [here|on the screen|in the book|on my list"
+    f"|at the top|in line two][. |, ][and now |][please |]{TURN}[.|]",
+    f"[I|We] [see|hear|read|find|need|want|have] {Q}, [only|just|but] {TURNED}. {THEN}[?|.]",
     "[There is|There was|I found|We saw|They hung up] a [sign|card|sticker|poster|board|badge] "
-    f"[that says|saying|which reads|with] {_Q}. [Spell|Write|Read|Give|Print] [it|this|that] "
+    f"[that says|saying|which reads|with] {Q}. [Spell|Write|Read|Give|Print] [it|this|that] "
     "[back to front|backwards|in reverse|from right to left][.| for me.]",
     "[A|The] [sign|card|sticker|poster|board|badge|screen|telegram] [shows|says|has|bears|reads"
-    f"|spells] {_Q}. [What is the result|What comes out|What do I get|What will it be|What does "
-    f"it say] [if|when|once|after] [I|you|we] {_TURN}?",
-    f"Let {_Q} be {_TURNED}[. |: ]{_THEN}[?|.]",
-    f"[Print|Paint|Stamp|Draw|Write|Scribble|Put down|Show|Set|Engrave] {_Q} [for me|here|on the "
+    f"|spells] {Q}. [What is the result|What comes out|What do I get|What will it be|What does "
+    f"it say] [if|when|once|after] [I|you|we] {TURN}?",
+    f"Let {Q} be {TURNED}[. |: ]{THEN}[?|.]",
+    f"[Print|Paint|Stamp|Draw|Write|Scribble|Put down|Show|Set|Engrave] {Q} [for me|here|on the "
     "next line|below|as your answer], [but|only] [backwards|in reverse|from right to left|with "
     "the letters in opposite order|back to front][.|]",
     "[Backwards|In reverse|From right to left|Back to front|Inverted|Reversed|With its letters "
-    f"turned round], [how|in what way] [does|would|will|might] {_Q} [look|read|be written|sound"
+    f"turned round], [how|in what way] [does|would|will|might] {Q} [look|read|be written|sound"
     "|be spelled]?",
-    f"[Backwards|In reverse|From right to left|Back to front|Reversed], {_Q} [is|reads|becomes"
+    f"[Backwards|In reverse|From right to left|Back to front|Reversed], {Q} [is|reads|becomes"
     "|says|turns into|looks like|would be] [what|which word|what string]?",
-    f"[Backwards|In reverse|From right to left|Back to front], please[: |, | - ]{_Q}",
+    f"[Backwards|In reverse|From right to left|Back to front], please[: |, | - ]{Q}",
     "[Letters|The letters|All letters] in [opposite|reverse|inverse|backward] order[, please|][: "
-    f"|:\n| - ]{_Q}",
+    f"|:\n| - ]{Q}",
     "[Last letter|Hindmost letter|Rear letter] in front, front letter [last|at the back], all "
-    f"[others|the rest] likewise: [how does {_Q} look|what does {_Q} become|how would {_Q} read"
-    f"|what is {_Q} then]?",
-    f"[The letters|All the letters|The characters] [of|in] {_Q} [change|swap|trade] places: the "
+    f"[others|the rest] likewise: [how does {Q} look|what does {Q} become|how would {Q} read"
+    f"|what is {Q} then]?",
+    f"[The letters|All the letters|The characters] [of|in] {Q} [change|swap|trade] places: the "
     "[last|rear] one [goes|moves|steps] to the front, the one before it [comes|goes] [next"
-    f"|second], and so on. {_THEN}[?|.]",
-    f"[Walk|Go|Move|Step|March] [through|along|over] {_Q} [from|beginning at] its [tail|rear"
+    f"|second], and so on. {THEN}[?|.]",
+    f"[Walk|Go|Move|Step|March] [through|along|over] {Q} [from|beginning at] its [tail|rear"
     "|right end|right side] and [note|write|say|collect|copy] [each|every] letter [you meet|on "
     "the way|you pass][.|]",
-    f"[What is|What's] the [opposite|inverse|reverse] of {_Q}, [I mean|meaning|that is], [the "
+    f"[What is|What's] the [opposite|inverse|reverse] of {Q}, [I mean|meaning|that is], [the "
     "letters in reverse|letters from right to left|spelled backwards]?",
     "If [right were left|a book ran from right to left|we wrote from right to left|time ran in "
-    f"reverse and you said it], how would [one|you|we|people] [write|spell] {_Q}?",
+    f"reverse and you said it], how would [one|you|we|people] [write|spell] {Q}?",
     "[Someone|A friend|My son|The teacher|A player] [asks|wants to know|would like to hear|is "
-    f"asking] how [the {_NOUN} |]{_Q} [sounds|reads|looks] [backwards|in reverse|from right to "
+    f"asking] how [the {NOUN} |]{Q} [sounds|reads|looks] [backwards|in reverse|from right to "
     "left][. |; ][Tell them|What do I say|Answer it][.|]",
-    f"[I keep|I am keeping|We hide|We store|We have] {_Q} in a [box|file|safe|drawer], [spelled "
+    f"[I keep|I am keeping|We hide|We store|We have] {Q} in a [box|file|safe|drawer], [spelled "
     "backwards|reversed|written in reverse]. [What|Which string] [is|stands] on the [paper|slip"
     "|page|label]?",
-    f"Because [nobody|no one|no guest] [may|should|must] [read|know|see] it, the {_NOUN} {_Q} "
-    f"was {_TURNED}. {_THEN}[?|.]",
+    f"Because [nobody|no one|no guest] [may|should|must] [read|know|see] it, the {NOUN} {Q} "
+    f"was {TURNED}. {THEN}[?|.]",
     "[What|Which string] [would|will|does] [a|the] [program|function|loop] [return|print|output"
-    f"|give] that reverses {_Q}?",
-    f"[Input|Entry|Word|Token|Code|Label|Given|Name][: | = | - | -> ]{_Q}\n[Wanted|Needed|Output"
+    f"|give] that reverses {Q}?",
+    f"[Input|Entry|Word|Token|Code|Label|Given|Name][: | = | - | -> ]{Q}\n[Wanted|Needed|Output"
     "|To do|Task|Goal][: | = | - ][the reverse|reversed letters|the same letters from right to "
     "left|its backward spelling|letters in opposite order|spelling in reverse]",
     "[Wanted|Needed|Output|To do|Task|Goal|Job][: | - ][the reverse|reversed letters|letters "
     "from right to left|backward spelling|letters in opposite order]\n[Input|Entry|Word|Token"
     "|Code|Label|Given|Name][: | = | - ]{word}",
     "[Below|Here|Next|In the next line] [is|comes|you see|you find|stands] [a|my|the|our] "
-    f"{_NOUN}[. |; |, ][please |][{_TURN}|I want it reversed|it should be turned round][."
+    f"{NOUN}[. |; |, ][please |][{TURN}|I want it reversed|it should be turned round][."
     "|:]\n{word}",
-    f"{{word}}\n[That|The {_NOUN} above|The line above|What you see above|My {_NOUN}] [should"
-    f"|must|has to|needs to] be {_TURNED}[. {_THEN}?|.|]",
-    f"[Do you see|Have you read|Can you read|Did you get|Do you know] {_Q}? [Then |Good, |Now "
-    f"|]{_TURN}[.|]",
-    f"[Not|I do not want] {_Q}[ itself|] but its [reverse|reversal|letters in reverse|backward "
+    f"{{word}}\n[That|The {NOUN} above|The line above|What you see above|My {NOUN}] [should"
+    f"|must|has to|needs to] be {TURNED}[. {THEN}?|.|]",
+    f"[Do you see|Have you read|Can you read|Did you get|Do you know] {Q}? [Then |Good, |Now "
+    f"|]{TURN}[.|]",
+    f"[Not|I do not want] {Q}[ itself|] but its [reverse|reversal|letters in reverse|backward "
     "spelling|letters from right to left][ please|, please|.|]",
 )
 _USUAL_EN = (
@@ -220,151 +199,6 @@ _USUAL_EN = (
     " from right to left]?",
     *_SHAPES_EN,
 )
-# Here what is to be turned round is told by the sentence alone: {noise} is any word.
-_ANY = "{noise}"
-_DO = (
-    f"[reverse {_Q}|turn {_Q} round|invert {_Q}|spell {_Q} backwards|write {_Q} from right to left"
-    f"|put {_Q} in reverse order|copy {_Q} in reverse|say {_Q} back to front|read {_Q} from its "
-    f"tail|set {_Q} down in opposite order|swap {_Q} end for end|type {_Q} the wrong way about"
-    f"|dictate {_Q} from the rear|change the direction of {_Q}|turn the letters of {_Q} about"
-    f"|print {_Q} with its order reversed|arrange the characters of {_Q} in opposite order]"
-)
-_SO = (
-    "[so that|such that|in such a way that|until] [its|the] [last|rear|rightmost|closing|hindmost] "
-    "[letter|character|sign] [leads|stands in front|opens it|heads the others|is at the left|is "
-    "where the first one was]"
-    "|[so that|such that] [its|the] [first|front|leftmost|opening] [letter|character] [closes it"
-    "|ends up at the right|moves to the tail|is the end of it|follows all others]"
-    f"|[so that|such that] [nobody|no {_ANY}|no child|not even my {_ANY}] [can read it|understands "
-    "it|knows it at a glance]"
-    f"|[in order to|so as to|just to] [hide it from|surprise|annoy|test|please] [the {_ANY}|my "
-    f"{_ANY}|a {_ANY}|everybody|the reader]"
-    "|[as|the way] [one sees it from behind|a mirror would show it|they write in the East|it runs "
-    "on the other side of a window]"
-    "|[one character at a time|sign by sign|without changing a letter|keeping every letter|with "
-    "nothing between the letters]"
-)
-_WHILE = (
-    f"[before|after|while|because|although|unless|since|until|when|if] [the {_ANY} [starts|is over"
-    f"|arrives|sleeps|breaks|is gone]|we talk about {_ANY}|my friend says {_ANY}|I look up {_ANY}"
-    f"|somebody mentions {_ANY}|there is a {_ANY}|a {_ANY} is near|it is about {_ANY}]"
-    f"|for [my|the|a|our] [{_ANY}|{_ANY} {_ANY}|{_ANY} club|{_ANY} poster|book on {_ANY}]"
-    f"|[without|despite|instead of] [the {_ANY}|touching {_ANY}|any {_ANY}|asking a {_ANY}]"
-)
-_GIVE = (
-    "[Give it to me from its last letter to its first|Say it in the opposite direction|I want it "
-    "reversed|Write it from the tail to the head|Spell it from right to left|Turn it round for me"
-    "|How does it read backwards|What is it in reverse|What does it become in opposite order|Let "
-    "me see it back to front|Tell me its letters in reverse order|Which string is its reverse|Show "
-    "the mirror order of it|Swap its ends and all between|Now exchange its head and its tail, and "
-    "so on inwards]"
-)
-_ONE = "[word|string|name|term|one|of them|of the two]"
-_ON = f"[on|under|beside|above|near|behind|inside] [the|a|my|our|that] [{_ANY}|{_ANY}|old {_ANY}]"
-_MORE_EN = (
-    f"{capitalised(_DO)} [{_SO}][.|]",
-    f"{capitalised(_DO)} [{_WHILE}][.|]",
-    f"{capitalised(_DO)} [{_SO}], [{_WHILE}][.|]",
-    f"{capitalised(f'[{_WHILE}]')}, {_DO}[.| for me.|, please.]",
-    f"[To|In order to|So as to] [please|annoy|warn|greet|confuse] [the|a|my] {_ANY}, {_DO}[.|]",
-    f"[Would you|Can you|Could you|May I ask you to|Please|I want you to|We have to] {_DO} "
-    f"[[{_SO}]|[{_WHILE}]][?|.]",
-    f"[Not|It is not|Forget|Never mind] {_ANY}[, but|; it is|; I mean|: rather] {_Q} [that |which "
-    f"|][should be|is to be|must be|has to be|wants to be] {_TURNED}. {_THEN}[?|.]",
-    f"{_Q}, [not|and not|rather than|instead of|unlike|but never] {_ANY}, [should be"
-    f"|is to be|must be|has to be|needs to be] {_TURNED}. {_THEN}[?|.]",
-    f"[Unlike|As opposed to|Other than|In contrast to|Rather than|Instead of] {_ANY}, {_Q} "
-    f"[should|must|has to|is to] be {_TURNED}. {_THEN}[?|.]",
-    f"[Leave|Keep] {_ANY} [as it is|alone|untouched|out of it], [and|but|then] {_DO}[.|]",
-    f"{capitalised(_DO)}[, but| and|;] [leave|keep] {_ANY} [as it is|alone|untouched|out of it]"
-    "[.|]",
-    f"[My|Our|The|A|That] [{_ANY} teacher|friend the {_ANY}|{_ANY}|{_ANY} club|{_ANY} friend] "
-    f"[wrote|painted|put|saw|read|scratched|found] {_Q} {_ON}. {_GIVE}[.|?]",
-    f"[Next to|Above|Under|Beside|Behind|Left of|After] {_ANY} [stands|is|hangs|comes|was put|one "
-    f"can read] {_Q}. [Reverse|Turn round|Invert|Write backwards] [only the [second|latter]|what "
-    f"[stands|is] there|the second {_ONE}][.|]",
-    f"{_Q} [stands|is|hangs|comes|was put] [next to|above|under|beside|before|left of] {_ANY}. "
-    "[Reverse|Turn round|Invert|Write backwards] [only the [first|former]|the first "
-    f"{_ONE}][.|]",
-    f"[Of|Out of|From] [the words |the pair |]{_ANY} and {_Q}, [reverse|turn round|invert|spell "
-    "backwards|give me in reverse] [only |][the second|the latter|the last one][.|]",
-    f"[Of|Out of|From] [the words |the pair |]{_Q} and {_ANY}, [reverse|turn round|invert|spell "
-    "backwards|give me in reverse] [only |][the first|the former|the first one][.|]",
-    f"[I|We|They|You] [read|said|saw|heard|wrote] {_ANY} [first|at first|yesterday][,| and] then "
-    f"{_Q}. [Only the second counts|The first is fine|I mean the later one|Take the second]. "
-    f"{_GIVE}[.|?]",
-    f"[Strike|Cross|Rub|Take] {_ANY} [out|off the list|off], keep {_Q} and {_TURN}[.|]",
-    f"[I|We] [thought|was thinking|spoke] of a [{_NOUN}|{_ANY}]. It [is|was] {_Q}. [My {_ANY}|"
-    f"Everyone|No {_ANY}|The {_ANY}] [likes|hates|knows|wants|uses] it. {_GIVE}[.|?]",
-    f"[The|That|This] {_NOUN} [which|that] [my {_ANY}|the {_ANY}|a {_ANY}|everybody] [chose|likes"
-    f"|painted|needs|sells], {_Q}, [must|should|is to|has to] be {_TURNED}. {_THEN}[?|.]",
-    f"[Someone|A friend|Anyone|A man|The girl] who [hates|sells|studies|collects|eats|paints] "
-    f"{_ANY} [needs|wants|asks for|would like] {_Q} {_TURNED}[ by tonight| for the {_ANY}| at "
-    f"once|]. {_THEN}[?|.]",
-    f"[How|In which form] [would|does|will|may] {_Q} [look|read|sound|appear], [spelled|written"
-    f"|said|read] by [someone|a {_ANY}|my {_ANY}|a person] who [goes|works|reads|moves] from "
-    "[right to left|the rear to the front|the tail to the head]?",
-    f"[If|When|Once|Suppose] [all|the] [letters|characters|signs] [of|in] {_Q} [swapped|changed"
-    "|exchanged|traded] places [end for end|outermost with outermost, and so inwards|in pairs "
-    "about the middle], [what|which string] would [be left|stand there|I read|that make]?",
-    f"[Swap|Exchange|Switch] the first [letter|character] of {_Q} [with|and] its last, the second "
-    "[with|and] the last but one, [and so on|and on to the middle]. "
-    f"{_THEN}[?|.]",
-    f"{_Q} [was|has been|got] [typed|entered|painted|knitted|carved] in the [wrong|opposite"
-    f"|reverse] [direction|order] by [a|my|the|some] {_ANY}. What [stands|is to be read|do we see] "
-    "[there|now|on it]?",
-    f"In the [opposite|reverse|inverse] [order|direction], the [letters|characters|signs] [of|in] "
-    f"{_Q} [spell|form|make|give] [what|which string|what string]?",
-    f"[What|Which string|Which sequence] do the [letters|characters|signs] of {_Q} [make|form"
-    "|give|spell] [when|once|if|as soon as] [their|the] [order|direction] [is|gets|has been] "
-    "[reversed|changed round|turned about|inverted]?",
-    f"[The|Find the|What is the|Give the] string that [begins|starts] where {_Q} [ends|stops] and "
-    "[ends|stops] where it [begins|starts], [all letters between|the rest] [likewise|in opposite "
-    "order][?|.|]",
-    f"[Push|Put|Lay|Stack] the letters of {_Q} [one by one |in order |]on a [stack|pile|heap], then"
-    " take them off [again|from the top]. Which string [comes off|do they make|is that]?",
-    f"A [train|row of cards|chain|belt|line of {_ANY} signs] [shows|bears|spells] {_Q}, one letter "
-    "[each|a piece|on each part]. It [comes back|returns|is seen] with its rear in front. [What "
-    "does one read|Which string is it|What does it show] now?",
-    f"From its [tail|rear|right end|end] to its [head|front|left end|start], {_Q} [reads|runs|goes"
-    "|is spelled] [how|as what|in which way]?",
-    f"[To be reversed|To turn round|For reversing|To be spelled backwards]: {_Q}, [as|which|because"
-    f"] [the {_ANY}|my boss|a {_ANY}|our {_ANY}] [wants|wrote|needs it|asked][.|]",
-    f"[Topic|Group|Subject|Owner|Place|From]: {_ANY}\n[Word|Entry|String|Name|Label]: {_Q}\n[Task"
-    "|To do|Wanted|Job]: [reverse the [word|entry|second line]|the same from right to left|last "
-    "letter in front, and so on]",
-    f"[Word|Entry|String|Name|Label]: {_Q}\n[Topic|Group|Subject|Owner|Place|From]: {_ANY}\n[Task"
-    "|To do|Wanted|Job]: [reverse the [word|entry|first line]|the entry from right to left|the "
-    "order of its letters turned about]",
-    f"{_Q} ([not|never|unlike|as in|see also] {_ANY})[: |, |; | ][backwards|in reverse|right to "
-    "left|reversed][?|, please|]",
-    f"[Few people|Nobody here|No {_ANY}|Hardly any {_ANY}] [would|could|will] [know|see|guess] "
-    f"{_Q} [when|if|once] {_TURNED}. [Show it so|Write it that way|How would it look|What would "
-    "they see][?|.]",
-    f"[With|Given|Having|For] {_Q} as [input|the start|the given string|the {_NOUN}], [what is"
-    "|give|find|tell me] the [output|result] of [a routine|a program|a loop|a tool] that [walks"
-    "|goes|reads] from the [right|rear|tail] to the [left|front|head][?|.|]",
-    f"At [the|our] {_ANY} they [call out|spell|shout|write] every [name|word|sign] from [its tail"
-    f"|right to left|the rear]. How do they [call out|spell|shout|write] {_Q} [there|then]?",
-    f"Which [letter|character] of {_Q} is the last? Put it in front, then the one before it, and so"
-    " on. [Which string [results|is it]|Answer with the string|What have you written][?|.]",
-    f"[A|The|My] {_ANY} [called|named|by the name of|with the label|marked] {_Q} [is|was] [sold"
-    f"|lost|found|hidden|painted] {_ON}. [Its {_NOUN}|That {_NOUN}|The {_NOUN}] [backwards|in "
-    "reverse|from right to left][: which string?|, please|?]",
-    f"[What|Which string] [is|would be] {_Q} for [a {_ANY}|someone|people] who [reads|read|spells] "
-    "[all things|everything|words] from right to left[, like me|]?",
-    f"[Rearrange|Order|Sort|Arrange|Reorder] the [letters|characters] of {_Q} [by their places, the"
-    " highest first|from last to first|from the tail to the head|in reverse order] and [say|write"
-    "|send|give] [them|what you get][.|]",
-    f"[The|Our|My] [game|rule|task|riddle|trick] [is|goes] [thus|like this]: [I say a word and you "
-    f"{_TURN}|one says a word, the other reverses it]. [I say|My word is|Here it comes:|You hear] "
-    f"{_Q}[.|; your turn.|. And you?|. What do you say?]",
-    f"[Tell|Send|Show|Write to|Whisper to] [my|the|a] [{_ANY}|{_ANY}|friend] [the reverse of {_Q}"
-    f"|{_Q} in reverse|{_Q} from right to left|how {_Q} is spelled backwards|what becomes of {_Q} "
-    "when its order is reversed][.|]",
-    f"[The|A] [reader|{_ANY}|clerk|visitor] [begins|starts] at the [tail|right|rear] of {_Q} and "
-    "[stops|ends] at its [head|left|front]. What [is read out|does the voice say|has been read]?",
-)
 # fmt: off
 _PLAIN_EN = (
     "Spell {word} backwards.", "Spell {word} backwards", "Spell {word} backward.",
@@ -375,7 +209,7 @@ _PLAIN_EN = (
     "{word} backwards", "{word} in reverse",
 )
 # fmt: on
-OWN_EN = extended(_USUAL_EN, _MORE_EN, plain=_PLAIN_EN)
+OWN_EN = extended(_USUAL_EN, MORE_EN, plain=_PLAIN_EN)
 _W_KO = "[{word}|{word}|\"{word}\"|'{word}'|단어 {word}|영어 단어 {word}|낱말 {word}]"
 _BACK_KO = "[거꾸로|거꾸로|뒤에서부터|반대로|역순으로|뒤집어서|끝에서부터|오른쪽에서 왼쪽으로]"
 _SHAPES_KO = (
