@@ -28,7 +28,8 @@ OFTEN = {"example_cipher": 3.0, "countdown": 3.0, "products": 3.0, "puzzle24": 3
 FALSE_SHARE = 0.25
 """How many complaints are about a right answer, which has to be kept."""
 _LOOKALIKE = 0.7
-_REFUSED = 0.08
+_REFUSED = 0.3
+"""A thought whose steps do not hold ends in "I don't know." as often as in a wrong answer."""
 _COURSES = 4
 _LETTERS = "etaoinshrdlucmfwygpbvkxqjz"
 
