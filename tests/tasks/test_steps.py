@@ -203,5 +203,11 @@ def test_an_answer_copied_wrongly_is_none_of_the_thought() -> None:
     assert concludes(thought, "11111111")
     assert not concludes(thought, "111111111")
     assert not concludes("spell what\nw1h2|h2w1\ntahw\ncheck w1h2 yes", "tah")
+    decoded = "caesar QFC ...\ntext she is dreaming dreaming yes\ncheck dreaming BPCYKGLE yes"
+    assert concludes(decoded, "SHE IS DREAMING DREAMING")
+    assert not concludes(decoded, "SHE IS DREAMING"), "a part of the text is not the text"
+    assert concludes("cipher a b of c\ntext say no\ncheck say XYZ yes", "say no")
+    counted = "letter o\nquo=1ited\ncheck quoited+1=1 yes\n1"
+    assert concludes(counted, "1") and not concludes(counted.replace("quo", "4quo"), "4")
     assert concludes("mul 12*3\n,3: 2*3+0+0=06 1*3+0+0=03 =03,6", "36")
     assert concludes("I multiply: 12 times 3 is 36.", "37"), "nobody can tell"
