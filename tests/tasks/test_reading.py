@@ -71,6 +71,17 @@ def test_what_a_search_has_refused_is_not_to_be_tried_again(thought: str) -> Non
     assert TRIED not in [s.verdict.feedback for s in failed(parse(other)) if s.verdict]
 
 
+@pytest.mark.parametrize("name", ["caesar_cipher", "example_cipher"])
+def test_a_cipher_is_gathered_before_its_check_and_the_check_says_yes_or_no(name: str) -> None:
+    for item, demonstration in shown(catalogue.task(name), 8):
+        *lines, gathered, check = demonstration.thought.split("\n")
+        if failed(parse(demonstration.thought, item.question)) or not gathered.startswith("text"):
+            continue
+        silent = "\n".join((*lines, gathered, check.removesuffix(" yes"))) + "\n"
+        assert failed(parse(silent, item.question)), "a check without a verdict is not done"
+        assert failed(parse("\n".join((*lines, check)), item.question)), "nothing was gathered"
+
+
 @pytest.mark.parametrize("name", catalogue.names())
 def test_a_reader_can_be_copied_before_a_line(name: str) -> None:
     """A line that was thrown away leaves no trace."""

@@ -164,6 +164,7 @@ class Decoding:
         self.words: list[str] = []
         self.codes: list[str] = []
         self._refused = False
+        self._whole = False  # all words so far stand in a line together
 
     def place(self, code: str) -> int:
         """The index of the word that a line with this code decodes: the next one, or one again
@@ -178,6 +179,7 @@ class Decoding:
     def decoded(self, code: str, word: str) -> None:
         self.codes.append(code)
         self.words.append(word)
+        self._whole = False
 
     def pairs(
         self,
@@ -223,7 +225,7 @@ class Decoding:
         """Judge "text is progress ever", or with a "yes" or "no" behind it, which is judged last:
         what is wrong with the whole is wrong with the yes."""
         _, *rest = words(marks.line)
-        verdict = None
+        self._whole, verdict = True, None
         if len(rest) == len(self.words) + 1 and rest[-1][0] in ("yes", "no"):
             verdict = rest.pop()
         for i, match in enumerate(rest):
@@ -287,6 +289,14 @@ class Decoding:
                 marks.verdict(verdict, any(self.codes[i] == code for i in at))
         self._refused = verdict is not None and verdict[0] == "no"
 
+    def checked(self, marks: Marks, ended: bool) -> None:
+        """Judge a check's line as a whole: a "yes" or "no" stands at its end, and before a "yes" the
+        text was gathered."""
+        if ended and not marks.line.endswith((" yes", " no")):
+            marks.lacks("the check has no verdict")
+        elif marks.line.endswith(" yes") and not self._whole:
+            marks.lacks("the text was not gathered")
+
     def refuse(self) -> None:
         self._refused = True
 
@@ -315,6 +325,7 @@ class Caesar(Decoding):
             self.gathered(marks, ended)
         elif found[0][0] == "check" and self.words:
             self.check(marks, lambda word, _, code: self._encoded(word) == code)
+            self.checked(marks, ended)
         elif re.fullmatch(r"[a-z]+", found[0][0]) and not self._table:
             self._shifted(marks, found, ended)
         elif re.match(r"[A-Z]", line) and not self._table and len(found) == 1:

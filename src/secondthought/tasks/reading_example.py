@@ -83,6 +83,7 @@ class Example(Decoding):
                 self._check_pairs(marks, found[1:])
             else:
                 self.check(marks, self._encoded, reduce=self._rule == "keyword")
+            self.checked(marks, ended)
         elif first == "then" and not self.words:
             if len(found) > 1:
                 self._walk(marks, found[1:], ended)
