@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondthought.tasks.catalogue import names, task
-from secondthought.tasks.steps import KEYS, concludes, equation, parse
+from secondthought.tasks.steps import KEYS, equation, parse
 from secondthought.tasks.worksheet import Worksheet
 from secondthought.trace import Outcome, Step
 
@@ -182,32 +182,3 @@ def test_feedback_does_not_say_the_result() -> None:
 
 def test_the_keys_are_those_of_the_tasks():
     assert {task(name).key for name in names()} == KEYS
-
-
-def test_demonstrations_come_to_their_answers_and_to_no_others() -> None:
-    for name in names():
-        one, wrong = task(name), 0
-        for seed in range(40):
-            item = one.generate(Random(seed), one.default_level)
-            shown = one.demonstrate(item, Random(seed))
-            assert concludes(shown.thought, shown.answer), (name, seed)
-            wrong += not concludes(shown.thought, shown.answer + "1")
-        assert wrong == 0 if name in MADE else wrong > 30, name  # a small number may stand there
-
-
-MADE = ("countdown", "puzzle24", "mini_sudoku", "knights_knaves")
-
-
-def test_an_answer_copied_wrongly_is_none_of_the_thought() -> None:
-    thought = "base 255 10 to 2\n255/2: 02=2*1+0 =127 r1 1\n1/2: =0 r1 11111111\n255=255 yes"
-    assert concludes(thought, "11111111")
-    assert not concludes(thought, "111111111")
-    assert not concludes("spell what\nw1h2|h2w1\ntahw\ncheck w1h2 yes", "tah")
-    decoded = "caesar QFC ...\ntext she is dreaming dreaming yes\ncheck dreaming BPCYKGLE yes"
-    assert concludes(decoded, "SHE IS DREAMING DREAMING")
-    assert not concludes(decoded, "SHE IS DREAMING"), "a part of the text is not the text"
-    assert concludes("cipher a b of c\ntext say no\ncheck say XYZ yes", "say no")
-    counted = "letter o\nquo=1ited\ncheck quoited+1=1 yes\n1"
-    assert concludes(counted, "1") and not concludes(counted.replace("quo", "4quo"), "4")
-    assert concludes("mul 12*3\n,3: 2*3+0+0=06 1*3+0+0=03 =03,6", "36")
-    assert concludes("I multiply: 12 times 3 is 36.", "37"), "nobody can tell"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from secondthought.loop.base import Answer, Context
 from secondthought.messages import Problem
-from secondthought.tasks.steps import concludes
+from secondthought.tasks.conclusions import concludes
 from secondthought.trace import Outcome, Step, StopReason, Verdict, VerdictReached
 from secondthought.verifiers.base import Level, Trust, Verifier
 

@@ -290,8 +290,8 @@ class Decoding:
         self._refused = verdict is not None and verdict[0] == "no"
 
     def checked(self, marks: Marks, ended: bool) -> None:
-        """Judge a check's line as a whole: a "yes" or "no" stands at its end, and before a "yes" the
-        text was gathered."""
+        """Judge a check's line as a whole: it says "yes" or "no", and "yes" only of a text that was
+        gathered."""
         if ended and not marks.line.endswith((" yes", " no")):
             marks.lacks("the check has no verdict")
         elif marks.line.endswith(" yes") and not self._whole:

@@ -53,11 +53,6 @@ KEYS = frozenset(
 """The words with which the thoughts of the built-in tasks begin (`Task.key`)."""
 
 _CALCULATED = re.compile(r"[0-9)]\s?[=<>]|[0-9]:(?:\s|$)|%9")
-_MADE = frozenset({"knights", "make", "sudoku", "target"})
-"""Tasks whose answers are put together from their thoughts."""
-_GATHERED = re.compile(r"^text (.*?)( yes| no)?$", re.MULTILINE)
-_COUNT = re.compile(r"\n([0-9]+)\s*$")
-_CARRIED = re.compile(r"(?<=[0-9a-z]),(?=[0-9a-z])")
 _GRID_ROW = re.compile(r"[0-9_ ]+")
 
 Expected = tuple[str, str | re.Pattern[str]]
@@ -83,27 +78,6 @@ def key(thought: str) -> str:
 def in_dialect(thought: str) -> bool:
     """Whether a thought is of a built-in task."""
     return key(thought) in KEYS
-
-
-def concludes(thought: str, answer: str) -> bool:
-    """Whether a thought comes to this answer, as far as that can be seen: those of most built-in
-    tasks write the answer down, so that one that stands nowhere in them was copied wrongly; and a
-    decoded text is all of the thought's last "text", the count of a letter its last line. True of
-    all other thoughts."""
-    if key(thought) not in KEYS - _MADE:
-        return True
-    if key(thought) in ("caesar", "cipher") and (gathered := _GATHERED.findall(thought.lower())):
-        text, verdict = gathered[-1]
-        return _letters(answer) in (_letters(text), _letters(text + verdict))
-    if key(thought) == "letter" and (count := _COUNT.search(thought)):
-        return answer.strip(" .") == count[1]
-    plain = re.escape(_CARRIED.sub("", answer.strip().lower()))
-    form = rf"(?:(?<![0-9a-z.])|[=r ])0*{plain}(?![0-9a-z])"
-    return re.search(form, _CARRIED.sub("", thought.lower())) is not None
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
 
 
 def goes_on(answer: str) -> bool:
