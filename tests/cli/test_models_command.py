@@ -17,3 +17,13 @@ def test_checkpoints_of_ones_own_are_listed(run: Any, tmp_path: Path) -> None:
     assert (own["name"], own["size"]) == (str(folder), 7)
     assert own["hash"] == hashlib.sha256(b"weights").hexdigest()[:12]
     assert str(folder)[:20] in run("models", str(tmp_path / "runs")).stdout
+
+
+def test_a_folder_that_is_not_there_is_named(run: Any, tmp_path: Path) -> None:
+    """Also what was meant as a command: `models lst` must not look like `models list`."""
+    (tmp_path / "file").write_text("")
+    for words in (["lst"], ["list", str(tmp_path / "none")], [str(tmp_path / "file"), "--json"]):
+        done = run("models", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        (line,) = done.stderr.splitlines()
+        assert line.startswith("error: there is no folder ")

@@ -51,12 +51,18 @@ class Found:
 @app.command("list")
 def list_command(
     folder: Annotated[
-        Path, typer.Argument(help="Where to look for checkpoints of your own.")
-    ] = Path("runs"),
+        Path | None,
+        typer.Argument(help="Where to look for checkpoints of your own; default: runs."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the shipped models, checkpoints of your own, and model servers on this machine."""
-    found = [*_shipped(), *_added(), *_own(folder)]
+    if folder is not None and not folder.is_dir():
+        raise BadInput(
+            f"there is no folder {str(folder)!r}; name one that holds checkpoints, "
+            "or a command: list, add or remove"
+        )
+    found = [*_shipped(), *_added(), *_own(folder or Path("runs"))]
     servers = asyncio.run(find_servers())
     if json_:
         shown = {"models": [asdict(m) for m in found], "servers": [asdict(s) for s in servers]}
