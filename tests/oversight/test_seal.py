@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -129,6 +130,26 @@ def test_a_key_that_stands_twice_is_refused() -> None:
         read_disclosure(text.replace('"thought": "good"', '"thought": "evil", "thought": "good"'))
     with pytest.raises(BadInput, match="exactly"):
         read_disclosure(text.replace('"thought": "good"', '"thought": "good", "note": "x"'))
+
+
+def test_a_trace_of_the_server_is_read_too() -> None:
+    """And only while what it shows beside the disclosure is what the seal covers."""
+    trace = Trace("m", "medium", "think", answer="4", branches=[Branch("main", "good", "4")])
+    stored: dict[str, Any] = {
+        "id": "resp_1",
+        "choice": 0,
+        "disclosure": disclose(trace, seal(trace)).as_dict(),
+        "trace": asdict(trace),
+    }
+    found = read_disclosure(json.dumps(stored))
+    assert found.holds
+    assert found.content == content(trace)
+    stored["trace"]["branches"][0]["thought"] = "evil"
+    for shown in (stored["trace"], [], {"model": "m", "answer": "4", "branches": [1]}):
+        with pytest.raises(BadInput, match="another thought"):
+            read_disclosure(json.dumps({**stored, "trace": shown}))
+    with pytest.raises(BadInput, match="exactly"):
+        read_disclosure(json.dumps({**stored, "note": "x"}))
 
 
 def test_digests_are_found_in_a_response() -> None:

@@ -26,6 +26,7 @@ def trace(server: Live, id: str) -> dict[str, Any]:
     assert found.status_code == 200, id
     disclosed = seal.read_disclosure(json.dumps(found.json()["disclosure"]))
     assert disclosed.holds
+    assert seal.read_disclosure(found.text) == disclosed  # the trace as a whole does as well
     return found.json()["trace"]
 
 

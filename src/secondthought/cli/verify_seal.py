@@ -14,7 +14,11 @@ from secondthought.messages import BadInput
 
 def verify_seal_command(
     disclosed: Annotated[
-        Path, typer.Argument(help="The disclosed thought: JSON with seal, salt and thought.")
+        Path,
+        typer.Argument(
+            help="The disclosed thought: JSON with seal, salt and thought, or a whole trace of "
+            "GET /v1/traces/{id}."
+        ),
     ],
     kept: Annotated[
         str,

@@ -31,6 +31,7 @@ _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _SALT: Final = re.compile(r"[0-9a-f]{64}")
 _CONTENT: Final = {"model": str, "answer": str, "branches": list}
 _BRANCH: Final = ("name", "thought", "answer")
+_STORED: Final = {"id", "choice", "disclosure", "trace"}
 # json.dumps would make one a call.
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
@@ -99,16 +100,20 @@ def disclose(trace: Trace, seal: Seal) -> Disclosure:
 
 
 def read_disclosure(text: str) -> Disclosure:
-    """Read `Disclosure.as_dict` as JSON. Strict: a key that is not sealed, or one that stands
-    twice, could show a reader something else than what was hashed. Raises BadInput."""
+    """Read `Disclosure.as_dict` as JSON, or a trace of the server (`GET /v1/traces/{id}`) that
+    holds it. Strict: a key that is not sealed, or one that stands twice, could show a reader
+    something else than what was hashed. Raises BadInput."""
     try:
         raw = json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"the disclosed thought cannot be read as JSON: {error}") from None
+    shown: Any = None
+    if isinstance(raw, dict) and set(cast(dict[str, Any], raw)) == _STORED:
+        raw, shown = raw["disclosure"], raw["trace"]
     if not isinstance(raw, dict) or set(cast(dict[str, Any], raw)) != {"seal", "salt", "thought"}:
         raise BadInput(
-            "a disclosed thought is a JSON object of exactly seal, salt and thought; "
-            "give the file as you received it"
+            "a disclosed thought is a JSON object of exactly seal, salt and thought, or a trace "
+            "from GET /v1/traces/{id}; give the file as you received it"
         )
     disclosed = cast(dict[str, Any], raw)
     digest, salt, thought = disclosed["seal"], disclosed["salt"], disclosed["thought"]
@@ -118,6 +123,8 @@ def read_disclosure(text: str) -> Disclosure:
         raise BadInput('the "salt" must be 64 hexadecimal digits')
     if fault := _fault(thought):
         raise BadInput(f'the "thought" is not what a seal covers: {fault}')
+    if shown is not None and not _shows(shown, disclosed["thought"]):
+        raise BadInput("the trace shows another thought than its disclosure; give it as it came")
     return Disclosure(cast(dict[str, Any], thought), Seal(digest, salt))
 
 
@@ -170,6 +177,16 @@ def _fault(sealed: Any) -> str:
         if not all(isinstance(text, str) for text in cast(Mapping[str, Any], branch).values()):
             return "name, thought and answer of a branch must be texts"
     return ""
+
+
+def _shows(trace: Any, sealed: Mapping[str, Any]) -> bool:
+    """Whether a trace, as the server stores it, has this model, answer and branches."""
+    try:
+        mine = {name: trace[name] for name in ("model", "answer")}
+        mine["branches"] = [{key: branch[key] for key in _BRANCH} for branch in trace["branches"]]
+    except (TypeError, KeyError, IndexError):
+        return False
+    return mine == sealed
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
