@@ -108,6 +108,39 @@ def test_effort_none_does_not_think(run: Any, script: Any) -> None:
     assert (shown["answer"], shown["thinking"], shown["usage"]["reasoning_tokens"]) == ("6", "", 0)
 
 
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("1", "The limit left no room for a thought, and the answer is cut: up to 256"),
+        ("256", "The limit left no room for a thought: up to 256 tokens are kept"),
+        ("258", ""),
+    ],
+)
+def test_a_small_limit_says_what_it_takes(run: Any, script: Any, limit: str, said: str) -> None:
+    """And the answer is never empty. On stderr also where that is no terminal."""
+    done = run("ask", "q", "--max-tokens", limit, "-m", script({"thought": "a b", "answer": "c d"}))
+    assert done.returncode == 0
+    assert done.stdout.split() == (["c"] if limit == "1" else ["c", "d"])
+    assert done.stderr.startswith(said)
+    assert bool(done.stderr) == bool(said)
+
+
+def test_an_answer_that_is_cut_is_called_so(run: Any, script: Any) -> None:
+    model = script({"thought": LONG, "answer": LONG})
+    done = run("ask", "What?", "--max-tokens", "300", "-m", model)
+    assert done.stderr == (
+        "The answer is cut at the limit of tokens; allow more with --max-tokens.\n"
+    )
+
+
+def test_the_line_and_the_object_name_the_same_tokens(run: Any, script: Any) -> None:
+    """Also where the thought is cut, and the answer is made in a second call."""
+    for turn in ({"thought": "a b c", "answer": "d"}, {"thought": LONG, "answer": LONG}):
+        done = run("ask", "q", "--json", "--thinking", "line", "-e", "low", "-m", script(turn))
+        tokens = json.loads(done.stdout)["usage"]["reasoning_tokens"]
+        assert done.stderr.startswith(f"Thought {tokens:,} tokens, ")
+
+
 def test_max_tokens_limits_thought_and_answer_together(run: Any, script: Any) -> None:
     model = script({"thought": LONG, "answer": LONG})
     shown = json.loads(run("ask", "What?", "--json", "--max-tokens", "300", "-m", model).stdout)

@@ -66,7 +66,7 @@ def test_check_against_the_article_and_the_tools(run: Any, tools: str, tmp_path:
     other.write_text("Return within 31 days.", "utf-8")
     done = run("routine", "check", str(ROUTINE), "--source", str(other))
     assert "W24" in done.stdout
-    assert "31 day of the article" in done.stdout
+    assert "the article says 31 days (its line 1), and no step does" in done.stdout
 
 
 def test_files_that_cannot_be_read(run: Any, tmp_path: Path) -> None:

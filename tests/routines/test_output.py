@@ -28,6 +28,25 @@ def test_sarif_names_file_line_and_rule() -> None:
     assert result["level"] == "error"
 
 
+def test_a_finding_says_why_it_matters_and_what_to_do_in_this_case() -> None:
+    """A rule that is broken in two ways has two remedies."""
+    text = (
+        '1. Ask: "Could you name it?" -> name\n'
+        "2. If it is new {name >> 3}, then:\n"
+        "   2a. `call f(x)`"
+    )
+    rows = [f.as_dict() for f in check(parse(text), source="Within 30 days.")]
+    said = {row["message"]: row for row in rows}
+    predicate = next(row for message, row in said.items() if "cannot be read" in message)
+    unfilled = next(row for message, row in said.items() if "gives x a value" in message)
+    assert predicate["code"] == unfilled["code"] == "E18"
+    assert "{order.days > 30}" in predicate["advice"]
+    assert "ask the customer" in unfilled["advice"]
+    missing = said["the article says 30 days (its line 1), and no step does"]
+    assert "remove it" not in missing["advice"]
+    assert all(row["why"] == RULES[row["code"]].why != "" for row in rows)
+
+
 def test_sarif_gives_places_as_uris(tmp_path: Path) -> None:
     outside = tmp_path / "a b.md"
     log = json.loads(

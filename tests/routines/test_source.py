@@ -33,8 +33,8 @@ def test_missing_and_invented_facts_are_named_with_their_lines() -> None:
     routine = parse('1. Say: "Refunds within 30 days."\n2. Say: "It takes 7 days."')
     found = {(f.line, f.message) for f in check_source(routine, article)}
     assert found == {
-        (0, "5 dollar of the article (its line 2) does not occur"),
-        (2, "7 day does not stand in the article"),
+        (0, "the article says $5 (its line 2), and no step does"),
+        (2, "7 days is said here and not in the article"),
     }
     assert coverage(routine, article) == (1, 2)
 

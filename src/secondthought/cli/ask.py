@@ -31,7 +31,7 @@ from secondthought.cli.verifying import (
     verdicts,
 )
 from secondthought.cli.view import Thinking, ThoughtView
-from secondthought.effort import DEFAULT
+from secondthought.effort import DEFAULT, SHORT
 
 if TYPE_CHECKING:
     from secondthought.trace import Failed, Trace
@@ -158,10 +158,8 @@ async def _report(
     if not trace.answer.strip():
         say("the model gave no answer; allow it more with --max-tokens")
         return FAILED
-    if unthought(trace):
-        print(
-            "The limit left no room for a thought; allow more with --max-tokens.", file=sys.stderr
-        )
+    if note := limited(trace):
+        print(note, file=sys.stderr)
     if checked:
         line, passed = report(trace)
         if not passed:
@@ -178,11 +176,25 @@ NO_ANSWER_HELD = (
 """One line for stderr: the model knows this kind of question, and did not solve it."""
 
 
-def unthought(trace: Trace) -> bool:
+def limited(trace: Trace) -> str:
+    """One line for stderr: what the limit of tokens has taken from the answer; "" if nothing."""
+    from secondthought.trace import StopReason
+
+    cut = trace.finish_reason is StopReason.LENGTH
+    if _unthought(trace):
+        also = ", and the answer is cut" if cut else ""
+        return (
+            f"The limit left no room for a thought{also}: up to {SHORT} tokens are kept for the "
+            "answer; allow more with --max-tokens."
+        )
+    return "The answer is cut at the limit of tokens; allow more with --max-tokens." if cut else ""
+
+
+def _unthought(trace: Trace) -> bool:
     """Whether a limit has taken all tokens that a thought was to have."""
-    strategy = str(trace.policy.get("strategy", ""))
-    limited = trace.policy.get("max_tokens") is not None and not trace.ledger.usage.reasoning_tokens
-    return limited and strategy != "direct" and not strategy.startswith("auto")
+    policy = trace.policy
+    limited = policy.get("max_tokens") is not None and not policy.get("thought_tokens")
+    return limited and "direct" not in str(policy.get("strategy", ""))
 
 
 class AnswerWriter:

@@ -129,7 +129,7 @@ class Session:
 
     async def _answer(self, problem: Problem) -> Trace | None:
         from secondthought.loop.base import Stop
-        from secondthought.trace import AnswerDelta, Failed, Finished, ThoughtDelta
+        from secondthought.trace import AnswerDelta, Failed, Finished, StopReason, ThoughtDelta
 
         stop, answer = Stop(), AnswerWriter()
         trace: Trace | None = None
@@ -157,6 +157,8 @@ class Session:
                 print(unsure(trace), file=sys.stderr)
             elif trace.gave_up:
                 print(NO_ANSWER_HELD, file=sys.stderr)
+            elif trace.finish_reason is StopReason.LENGTH:
+                print("The answer is cut at the limit of tokens.", file=sys.stderr)
         return trace
 
 

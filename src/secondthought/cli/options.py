@@ -21,7 +21,12 @@ ModelOption = Annotated[
     ),
 ]
 MaxTokensOption = Annotated[
-    int | None, typer.Option(min=1, help="Limit on thought and answer together, in tokens.")
+    int | None,
+    typer.Option(
+        min=1,
+        help="Limit on thought and answer together, in tokens. Some are kept for the answer first: "
+        "256 of a small limit, so the thought begins beyond.",
+    ),
 ]
 MinConfidenceOption = Annotated[
     float | None,

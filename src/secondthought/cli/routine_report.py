@@ -19,7 +19,7 @@ def print_findings(found: dict[str, list[Finding]]) -> None:
             place = f"{name}:{finding.line}" if finding.line else name
             where = f" (step {finding.step})" if finding.step else ""
             text = f"{finding.severity} {finding.code}{where}: {finding.message}"
-            print(safe(f"{place}: {text}\n    {finding.advice}"))
+            print(safe(f"{place}: {text}\n    why: {finding.why}\n    do:  {finding.advice}"))
     everything = [f for findings in found.values() for f in findings]
     errors = sum(f.severity == "error" for f in everything)
     print(f"{errors} errors, {len(everything) - errors} warnings")

@@ -47,7 +47,7 @@ def find(name: str | Path) -> Path:
     known = ", ".join([*names(), *aliases, *added.names()])
     raise BadInput(
         f"no model named {str(name)!r}; here are: {known or 'none (no weights are installed)'}; "
-        "a path to a checkpoint folder works too"
+        "a checkpoint's folder and a server work too: -m http://HOST:PORT/v1#NAME or ollama/NAME"
     )
 
 

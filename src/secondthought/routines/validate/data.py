@@ -16,6 +16,7 @@ from secondthought.routines.predicate import PredicateError, read_predicate
 from secondthought.routines.validate.findings import Finding
 
 _WORD = re.compile(r"[^\W_]+")
+_PREDICATE = "write it as docs/routines.md says, as {order.days > 30}, or in words without {}"
 _TEMPLATE = re.compile(r"\{([^\W\d]\w*)[^{}]*\}")
 
 
@@ -61,7 +62,7 @@ def _predicates(graph: Graph) -> Iterator[Finding]:
                 predicate = read_predicate(clause.predicate)
             except PredicateError as error:
                 message = f"the predicate {{{clause.predicate[:60]}}} cannot be read: {error}"
-                yield Finding("E18", message, node.step.line, node.key)
+                yield Finding("E18", message, node.step.line, node.key, mend=_PREDICATE)
                 continue
             for label in sorted(predicate.steps - graph.nodes.keys()):
                 message = f"there is no step {label} whose visits could be counted"
@@ -91,8 +92,9 @@ def _strictly(routine: Routine, graph: Graph) -> Iterator[Finding]:
         for name in dict.fromkeys(wanted):
             if name in context or name in before[node.key]:
                 continue
-            where = "on some path" if name in made else "anywhere"
-            message = f"{name} is not filled {where} before step {node.key}"
+            message = f"nothing before step {node.key} gives {name} a value"
+            if name in made:
+                message = f"{name} has no value yet on some path to step {node.key}"
             yield Finding("E18", message, node.step.line, node.key)
     yield from _unused(graph, used)
 
@@ -111,7 +113,7 @@ def _unused(graph: Graph, used: set[str]) -> Iterator[Finding]:
             continue
         for name in clause.into:
             if name not in used and not (name in texts or name.replace("_", " ") in texts):
-                message = f"{name} is asked for and never used"
+                message = f"{name} is asked for and used nowhere"
                 yield Finding("W19", message, node.step.line, node.key)
 
 

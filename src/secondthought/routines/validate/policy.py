@@ -48,7 +48,8 @@ def check_policy(routine: Routine, graph: Graph, source: str | None) -> Iterator
             polite = _POLITE.search(clause.text) or clause.text.endswith("?")
             if not bare or (clause.quoted and not polite):
                 message = f"the question is {'not polite' if bare else 'empty'}"
-                yield Finding("W25", message, node.step.line, node.key)
+                mend = "" if bare else "write what to ask"
+                yield Finding("W25", message, node.step.line, node.key, mend=mend)
 
 
 def confirmed_before(graph: Graph) -> dict[str, frozenset[str]]:
@@ -113,7 +114,8 @@ def _unconfirmed(routine: Routine, graph: Graph) -> Iterator[Finding]:
         for name in consumed(routine, clause):
             if name in asked and f"fresh:{name}" not in held:
                 message = f"{name} of {clause.function} is asked for after the customer's yes"
-                yield Finding("E20", message, node.step.line, node.key, weaker=not declared)
+                mend = "ask for it before the customer confirms, or confirm once more"
+                yield Finding("E20", message, node.step.line, node.key, not declared, mend)
 
 
 def _unidentified(routine: Routine, graph: Graph, source: str | None) -> Iterator[Finding]:
@@ -133,7 +135,8 @@ def _unidentified(routine: Routine, graph: Graph, source: str | None) -> Iterato
         function = routine.function(clause.function)
         if function and function.effect == "write" and "identified" not in before[node.key]:
             message = f"{clause.function} can run before the customer's identity is verified"
-            yield Finding("E20", message, node.step.line, node.key)
+            mend = "verify the identity in a step before it, on every path"
+            yield Finding("E20", message, node.step.line, node.key, mend=mend)
 
 
 def _identifies(node: Node) -> bool:

@@ -19,6 +19,7 @@ def sarif(files: Mapping[str, Sequence[Finding]], version: str) -> str:
         {
             "id": code,
             "shortDescription": {"text": rule.title},
+            "fullDescription": {"text": rule.why},
             "help": {"text": rule.advice},
             "defaultConfiguration": {"level": "error" if code[0] == "E" else "warning"},
         }

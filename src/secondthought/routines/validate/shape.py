@@ -74,7 +74,7 @@ def _one_way(graph: Graph) -> Iterator[Finding]:
             continue  # its own Else, or the next If
         does = any(isinstance(s.clause, Call) for s in node.step.walk())
         if (does or id(node.step) in last_of_list) and _runs_on(graph, node.key):
-            message = f"nothing is said for the case that not: {clause.condition[:60]}"
+            message = f"nothing says what to do where this does not hold: {clause.condition[:60]}"
             yield Finding("W5", message, node.step.line, node.key)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from secondthought.routines.model import (
     Ask,
@@ -66,14 +66,21 @@ _WORD = re.compile(
 )
 
 
+_SAY_IT = "say or check it in the step that it belongs to"
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """value: the number, or the address in lower case. unit: "day", "dollar", ..., "" for none."""
+    """value: the number, or the address in lower case. unit: "day", "dollar", ..., "" for none.
+    text: as it stands in the text; "" = not known. Facts in other words are equal."""
 
     value: float | str
     unit: str = ""
+    text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.text:
+            return self.text
         value = f"{self.value:g}" if isinstance(self.value, float) else self.value
         return f"{value} {self.unit}".strip()
 
@@ -91,13 +98,14 @@ def facts(text: str) -> dict[Fact, int]:
                     value = re.sub(r"\D", "", value)
                     if len(value) < 7:
                         continue
-                found.setdefault(Fact(value), number)
+                found.setdefault(Fact(value, text=match[0]), number)
                 line = line.replace(match[0], " " * len(match[0]))
         for match in _NUMBER.finditer(line):
             scale = {"만": 10_000, "천": 1_000}.get(match["scale"] or "", 1)
             currency, unit = _CURRENCIES.get(match["currency"] or "", ""), _unit(match["unit"])
             low, high = match["number"], match["high"]
-            found.setdefault(_fact(low, currency or unit, scale), number)
+            text = "" if high else match[0].strip()
+            found.setdefault(_fact(low, currency or unit, scale, text), number)
             if high:
                 found.setdefault(_fact(high, unit or currency, scale), number)
     return found
@@ -118,16 +126,17 @@ def check_source(routine: Routine, article: str) -> Iterator[Finding]:
     written = facts(article)
     for fact, line in written.items():
         if not _matches(fact, said):
-            yield Finding("W24", f"{fact} of the article (its line {line}) does not occur")
+            message = f"the article says {fact} (its line {line}), and no step does"
+            yield Finding("W24", message, mend=_SAY_IT)
     for fact, (line, step) in said.items():
         if not _matches(fact, written):
-            yield Finding("W24", f"{fact} does not stand in the article", line, step)
+            yield Finding("W24", f"{fact} is said here and not in the article", line, step)
 
 
 def coverage(routine: Routine, article: str) -> tuple[int, int]:
     """How many facts of the article occur in the routine, and how many there are."""
     written = facts(article)
-    missing = sum("of the article" in f.message for f in check_source(routine, article))
+    missing = sum(f.mend == _SAY_IT for f in check_source(routine, article))
     return len(written) - missing, len(written)
 
 
@@ -137,8 +146,8 @@ def _matches(fact: Fact, others: dict[Fact, int] | dict[Fact, tuple[int, str]]) 
     )
 
 
-def _fact(number: str, unit: str, scale: int) -> Fact:
-    return Fact(float(number.replace(",", "")) * scale, unit)
+def _fact(number: str, unit: str, scale: int, text: str = "") -> Fact:
+    return Fact(float(number.replace(",", "")) * scale, unit, text)
 
 
 def _unit(text: str | None) -> str:
