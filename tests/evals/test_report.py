@@ -252,6 +252,20 @@ def test_card(tmp_path):
         assert len({line.count("|") for line in table.splitlines()}) == 1
 
 
+def test_card_says_how_much_can_be_answered_surely(tmp_path):
+    rows = [row(i, correct=i < 8, confidence=1 - i / 10) for i in range(10)]
+    rows += [row(i, effort="low", correct=False, confidence=0.5) for i in range(10)]
+    rows += [row(i, effort="none") for i in range(10)]
+    made = card.card(card.load([_save(tmp_path / "a.jsonl", rows, "default")]))
+    table = made.partition("### Confidence\n\n")[2].splitlines()
+    assert sorted(table[2:]) == [
+        "| closed loop (low) | 99.0 % or more | none |  |  |",
+        "| closed loop (medium) | 99.0 % or more | 80.0 % | 67.6 to 100.0 | 0.3000 |",
+    ]
+    without = card.load([_save(tmp_path / "b.jsonl", [row(0)], "default")])
+    assert "Confidence" not in card.card(without)
+
+
 def test_card_refuses_unfinished_and_mixed_files(tmp_path):
     whole = _save(tmp_path / "a.jsonl", [row(0)], "default")
     with ResultFile(tmp_path / "torn.jsonl", []) as file:

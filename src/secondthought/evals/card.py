@@ -1,8 +1,8 @@
 """The figures of a model card, from result files: `python -m secondthought.evals.card FILE...`.
 
 Each file is the outcome of one `secondthought eval SUITE --effort none,medium --json FILE`; its
-summary names the suite. Writes Markdown to stdout: the main table, the stress table, hints and
-out-of-scope questions, whichever the files hold. All files must be of the same weights.
+summary names the suite. Writes Markdown to stdout: the main table, how much can be answered at a
+confidence, the stress table, hints and out-of-scope questions, whichever the files hold. All files must be of the same weights.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from secondthought.evals import folder
-from secondthought.evals.format import counted, estimate, markdown, percent, points
+from secondthought.evals.format import counted, estimate, interval, markdown, percent, points
 from secondthought.evals.report import ALL, Summary
 from secondthought.messages import BadInput
 
@@ -50,6 +50,8 @@ def card(summaries: dict[str, Summary]) -> str:
     parts: list[str] = []
     if "default" in summaries:
         parts += ["### Main figures", main_table(summaries["default"])]
+        if table := confidence_table(summaries["default"]):
+            parts += ["### Confidence", table]
     stress = {suite: summaries[suite] for suite in STRESS if suite in summaries}
     if stress:
         parts += ["### Stress", stress_table(summaries.get("default"), stress)]
@@ -79,6 +81,20 @@ def main_table(summary: Summary) -> str:
         mean += [estimate(effort["mean"]), f"{effort['all']['reasoning_tokens'] or 0:.0f}"]
     lines.append([*mean, *(_gain(pair.get(ALL)) for pair in gains.values())])
     return markdown(lines)
+
+
+def confidence_table(summary: Summary) -> str:
+    """Each effort whose answers have a confidence: how many of the questions can be answered so
+    that the target's share of the answers is right, see `coverage`. "" where none has one."""
+    lines = [["effort", "right of those answered", "answered", "right, 95 %", "confidence from"]]
+    for effort, part in summary["efforts"].items():
+        if (found := part.get("coverage")) is not None:
+            at = found["at"]
+            shown = ["none", "", ""]
+            if at is not None:
+                shown = [percent(at["coverage"]), interval(at), f"{at['confidence']:.4f}"]
+            lines.append([_loop(effort), f"{percent(found['target'])} or more", *shown])
+    return markdown(lines) if len(lines) > 1 else ""
 
 
 def stress_table(main: Summary | None, stress: dict[str, Summary]) -> str:
