@@ -47,7 +47,7 @@ ROOMS = [
     ["verifiers"],
     ["models"],
     ["tasks"],
-    ["isolation", "stats"],
+    ["isolation", "stats", "hub"],
     ["_isolated"],
     ["seccomp"],
     ["trace", "effort", "messages"],

@@ -232,6 +232,7 @@ def test_parquet_by_pyarrow(tmp_path, monkeypatch):
 
 
 def test_the_hub_by_datasets(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")  # it is not asked here whether it is there
     monkeypatch.setattr(tables, "find_spec", lambda name: None)
     with pytest.raises(BadInput, match="--data FILE, or pip install datasets"):
         benchmarks.load("gsm8k")

@@ -52,7 +52,7 @@ class Found:
 def list_command(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="Where to look for checkpoints of your own; default: runs."),
+        typer.Argument(help="Where to look for your checkpoints; default: runs."),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

@@ -98,11 +98,12 @@ def rl_command(
     same command goes on."""
     if backend == "trl":
         train_trl.refuse_ours(context)
+        found = train_trl.where(model)
         train_trl.need_trl()
         from secondthought.train.trl_backend import reinforce
 
         folder = reinforce(
-            train_trl.where(model),
+            found,
             task_names(tasks),
             out,
             steps=steps,

@@ -44,7 +44,9 @@ def refuse_ours(context: Any) -> None:
 
 
 def where(model: str) -> str:
-    """A shipped or added model's folder; else what was typed, for transformers to find."""
+    """A shipped or added model's folder; else what was typed, for transformers to find, offline
+    where the hub is not reached. To be called before TRL is imported, see `hub`."""
+    from secondthought import hub
     from secondthought.models import embedded
 
     try:
@@ -52,6 +54,7 @@ def where(model: str) -> str:
     except BadInput:
         if not model:
             raise BadInput("name a model with -m: a folder, or a name on Hugging Face") from None
+        hub.offline_unless_reached()
         return model
 
 
@@ -71,12 +74,13 @@ def sft_command(
     trl: TrlOptions = None,
 ) -> None:
     """Show any causal language model how our tasks are solved, by TRL's SFTTrainer (extra: trl)."""
+    found = where(model)
     need_trl()
     from secondthought.cli.train_rl import task_names
     from secondthought.train.trl_backend import imitate
 
     folder = imitate(
-        where(model),
+        found,
         task_names(tasks),
         out,
         steps=steps,

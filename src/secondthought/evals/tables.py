@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
+from secondthought import hub
 from secondthought.messages import BadInput
 
 Record = dict[str, Any]
@@ -53,6 +54,7 @@ def from_hub(name: str, config: str | None, split: str) -> list[Record]:
         raise BadInput(
             f"give the file with --data FILE, or pip install datasets to load {name} from the hub"
         )
+    hub.offline_unless_reached()
     library: Any = import_module("datasets")
     try:
         return [dict(record) for record in library.load_dataset(name, config, split=split)]

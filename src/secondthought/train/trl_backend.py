@@ -99,8 +99,8 @@ def reinforce(
     }
     if learning_rate is not None:
         defaults["learning_rate"] = learning_rate
-    config, of_model = _settings(GRPOConfig, out, seed, defaults, options, groups * size)
     tokenizer = _tokenizer(model)
+    config, of_model = _settings(GRPOConfig, out, seed, defaults, options, groups * size)
     wanted = config.generation_batch_size // config.num_generations * config.max_steps
     data = [
         {"prompt": row.messages, "item": row.packed}
@@ -139,8 +139,8 @@ def imitate(
     defaults: dict[str, Any] = {"max_steps": steps}
     if learning_rate is not None:
         defaults["learning_rate"] = learning_rate
-    config, of_model = _settings(SFTConfig, out, seed, defaults, options)
     tokenizer = _tokenizer(model)
+    config, of_model = _settings(SFTConfig, out, seed, defaults, options)
     found = _questions(tokenizer, names, questions, level, seed)
     trainer = SFTTrainer(
         model=model,
