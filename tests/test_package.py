@@ -27,7 +27,9 @@ from secondthought.tasks.english import ANNOUNCED, letters_only
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 FILES = sorted((SOURCE / "secondthought").rglob("*.py"))
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+)
 
 EXTRAS = ("torch", "transformers", "safetensors", "onnx", "matplotlib", "reasoning_gym", "sympy")
 LONGEST = 450  # lines that are not blank; a longer file holds two concepts
@@ -215,6 +217,36 @@ def test_documented_commands_exist(words: list[str]) -> None:
         command.make_context(command.name, list(words))
 
 
+def mentions() -> Iterator[Any]:
+    """(document, words after `secondthought`) of every command in running text, in tables and in
+    blocks of YAML."""
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        found = re.findall(r"(?<!`)`secondthought\s([^`]+)`(?!`)", text)
+        found += re.findall(r"^- run: secondthought (.*)", "".join(code(document, "yaml")), re.M)
+        for command in dict.fromkeys(" ".join(one.split()) for one in found):
+            yield pytest.param(command.split(), id=f"{document.name}: {command[:60]}")
+
+
+@pytest.mark.parametrize("words", list(mentions()))
+def test_mentioned_commands_and_their_options_exist(words: list[str]) -> None:
+    """Arguments may be missing there, and stand as FILE or ...; names may not."""
+    command: Any = typer.main.get_command(app)
+    while words and hasattr(command, "list_commands") and not words[0].startswith("-"):
+        found = command.get_command(None, words[0])
+        if found is None and words[0].isupper():
+            return
+        # `eval` and `models` have a command that is meant where none is named.
+        usual = next((command.commands[n] for n in ("run", "list") if n in command.commands), None)
+        command, words = (found, words[1:]) if found else (usual, words)
+        assert command is not None, words[0]
+    known = {"--help", *(option for one in command.params for option in one.opts)}
+    for word in words:
+        option = word.strip("[]").partition("=")[0]
+        if option.startswith("-") and option != "--":
+            assert option in known, word
+
+
 CLIENTS = {"agents", "inspect_ai", "langchain_openai", "litellm"}
 """Packages of the quick starts per client; `benchmarks/compat.py` runs them, each in its own
 environment."""
@@ -255,6 +287,16 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_links_to_a_part_of_a_document_name_a_heading_of_it() -> None:
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        for target, part in re.findall(r"\]\(([^)#:]*\.md|)#([^)]*)\)", text):
+            there = (document.parent / target) if target else document
+            headings = re.findall(r"^#+ (.*)", there.read_text("utf-8"), re.M)
+            slugs = [re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings]
+            assert part in slugs, f"{document.name}: {target}#{part}"
 
 
 def test_both_readmes_have_the_same_commands() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,39 @@ import pytest
 
 from secondthought import BadInput, Message, ModelError, Request, StopReason
 from secondthought.models.base import collect
-from secondthought.models.scripted import Scripted
+from secondthought.models.scripted import Call, Fail, Scripted, Turn
 
 
 def request(text: str = "What?", **fields: Any) -> Request:
     return Request([Message("user", text)], **fields)
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "remote-models.md").read_text("utf-8")
+SECTION = PAGE[PAGE.index("## A model from a script") : PAGE.index("## The doctor")]
+
+
+def test_the_page_names_every_field() -> None:
+    table = SECTION[SECTION.index("| field of a turn") :]
+    fields = {*Turn.model_fields, *Fail.model_fields, *Call.model_fields}
+    assert [name for name in fields if f"`{name}`" not in table] == []
+
+
+async def test_the_script_of_the_page_says_what_the_page_says(tmp_path: Path) -> None:
+    (text,) = re.findall(r"^```json\n(.*?)^```", SECTION, re.DOTALL | re.MULTILINE)
+    (tmp_path / "script.json").write_text(text, "utf-8")
+    model = Scripted.load(tmp_path / "script.json")
+    (asked,) = await collect(model, request("How is the weather?"))
+    assert [call.name for call in asked.tool_calls] == ["weather"]
+    with pytest.raises(ModelError) as error:
+        await collect(model, request("Are you busy?"))
+    assert error.value.retry_after == 1
+    assert [s.answer for s in await collect(model, request("busy?"))] == ["now I can"]
+    with pytest.raises(ModelError, match="dropped"):
+        await collect(model, request("broken?"))
+    assert [s.answer for s in await collect(model, request("2 + 2?", seeds=(0, 1)))] == [
+        "4",
+        "four",
+    ]
 
 
 async def test_samples_cycle_through_the_answers_over_all_requests() -> None:

@@ -2,7 +2,8 @@
 
 Each file is the outcome of one `secondthought eval SUITE --effort none,medium --json FILE`; its
 summary names the suite. Writes Markdown to stdout: the main table, how much can be answered at a
-confidence, the stress table, hints and out-of-scope questions, whichever the files hold. All files must be of the same weights.
+confidence, the stress table, hints and out-of-scope questions, whichever the files hold. All files
+must be of the same weights.
 """
 
 from __future__ import annotations
