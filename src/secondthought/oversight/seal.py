@@ -109,7 +109,8 @@ def read_disclosure(text: str) -> Disclosure:
         raise BadInput(f"the disclosed thought cannot be read as JSON: {error}") from None
     shown: Any = None
     if isinstance(raw, dict) and set(cast(dict[str, Any], raw)) == _STORED:
-        raw, shown = raw["disclosure"], raw["trace"]
+        whole = cast(dict[str, Any], raw)
+        raw, shown = whole["disclosure"], whole["trace"]
     if not isinstance(raw, dict) or set(cast(dict[str, Any], raw)) != {"seal", "salt", "thought"}:
         raise BadInput(
             "a disclosed thought is a JSON object of exactly seal, salt and thought, or a trace "
