@@ -81,7 +81,7 @@ async def test_on_disagreement_it_votes(steps: str) -> None:
 async def test_a_vote_that_is_settled_at_once_is_short() -> None:
     model = model_of(["4", "5"], ["6"])
     assert (await answer(model)).answer == "6"
-    assert asked(model) == "ddttt"
+    assert asked(model) == "ddtt"
 
 
 async def test_an_answer_that_is_refuted_is_not_asked_for_again() -> None:

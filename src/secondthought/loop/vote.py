@@ -2,9 +2,12 @@
 arXiv 2203.11171), with no more samples than it takes.
 
 Samples run in waves: each wave is the fewest samples that could settle the vote, so none is made
-in vain. It is settled when the leader cannot be caught by the samples that are left, or when it
-is likely enough that the leader is the answer that the model gives most often (adaptive
-consistency, Aggarwal et al. 2023, arXiv 2305.11860: their Beta criterion and bound of 0.95).
+in vain. It is settled when the samples that are left are unlikely to change its leader: the
+predictive probability of clinical trials that end early (Lee and Liu 2008, "A predictive
+probability design for phase II cancer clinical trials", Clinical Trials 5(2):93-106), on the
+leader and the runner-up with a uniform prior, as in adaptive consistency (Aggarwal et al. 2023,
+arXiv 2305.11860). That paper asks whether the leader is what an endless vote would give, and so
+makes samples that this vote, which ends at k, does not need.
 
 Votes are counted at the end of a wave, in the order of the samples: the same seed gives the same
 answer whatever the timing, and short thoughts have no advantage. Prose has no majority: where
@@ -30,18 +33,25 @@ from secondthought.messages import AnswerFormat, Problem
 from secondthought.trace import Outcome
 
 BOUND = 0.95
+"""How likely it must be that the leader stays the leader. On pools of answers (40 % of questions
+right in 95 of 100 samples, 30 % in 60, 30 % in 20; wrong answers spread, or mostly the same one)
+a vote takes 58 to 65 % of 5 samples, 43 to 53 % of 8, 38 to 47 % of 16, and has up to half a point
+less right."""
 PROSE = 400
 """Characters from which a free text is no short answer that another sample would give again."""
 
 
-def posterior(first: int, second: int) -> float:
-    """P(p > 1/2) of the leader against the runner-up, given their votes.
+def stays(first: int, second: int, left: int) -> float:
+    """P(the runner-up does not overtake), given votes of the leader and of the runner-up.
 
-    p, the share of the leader among the two, is Beta(first + 1, second + 1) after a uniform
-    prior. For whole numbers that is a sum of binomials: P(Bin(first + second + 1, 1/2) <= first).
+    The samples that are `left` all go to one of the two, which is the worst case. The runner-up's
+    share of them is Beta(second + 1, first + 1) after a uniform prior, so that it gets x of them
+    with the probability C(second + x, x) C(first + left - x, left - x) / C(first + second + 1 +
+    left, left) (beta-binomial). Of equals the leader stays.
     """
-    n = first + second + 1
-    return sum(comb(n, k) for k in range(first + 1)) / 2**n
+    most = min(left, (first - second + left) // 2)
+    ways = (comb(second + x, x) * comb(first + left - x, left - x) for x in range(most + 1))
+    return sum(ways) / comb(first + second + 1 + left, left)
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ class Tally:
 
 
 def _settled(first: int, second: int, left: int) -> bool:
-    return left <= 0 or first - second > left or posterior(first, second) >= BOUND
+    return left <= 0 or stays(first, second, left) >= BOUND
 
 
 def prose(answers: Sequence[Answer], format: AnswerFormat) -> bool:
