@@ -97,6 +97,7 @@ async def test_a_step_is_judged_with_the_lines_before_it() -> None:
             for line in thought[at:].splitlines(keepends=True) if request.max_thought else []:
                 yield Delta(0, "thought", line, prompt_tokens=1)
             yield Delta(0, "answer", item.answer, prompt_tokens=1)
+            yield Delta(0, "end", stop=StopReason.STOP, prompt_tokens=1)
 
     trace = await Reasoner(Shows(), verifiers=()).answer("?", policy=SEARCH)
     assert trace.thought == thought

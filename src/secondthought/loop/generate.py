@@ -15,7 +15,7 @@ from secondthought.loop.base import Context
 from secondthought.loop.budget import Lease
 from secondthought.loop.sample import Generated, Sample
 from secondthought.messages import Problem
-from secondthought.models.base import Delta, Request, close
+from secondthought.models.base import Delta, ModelError, Request, close
 from secondthought.trace import StopReason
 
 
@@ -77,11 +77,15 @@ def settle(ctx: Context, request: Request, pending: str) -> None:
 
 async def _read(stream: AsyncIterator[Delta], sample: Sample) -> None:
     _unless_cancelled(sample)
+    ended = False
     async for delta in stream:
         if (reason := sample.take(delta)) is not None:
             sample.out.stop = reason
             return
+        ended = ended or delta.kind == "end"
         _unless_cancelled(sample)
+    if not ended:
+        raise ModelError("the model's reply broke off: it stopped without its end", "malformed")
 
 
 def _unless_cancelled(sample: Sample) -> None:

@@ -6,7 +6,10 @@ nothing: its verdict is CANNOT_TELL with the error, and stands in the trace.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Sequence
+from typing import cast
 
 from secondthought.loop.base import Answer, Context
 from secondthought.messages import Problem
@@ -37,7 +40,7 @@ async def judge(
     FAILED if one of them failed it, PASSED if one passed it and none failed it, else
     CANNOT_TELL; the score is the mean of those that could tell. Each single verdict goes into
     the trace. Tool calls are no answers to judge. When the answer is wanted now, the verifiers
-    are stopped and cannot tell.
+    are stopped and cannot tell; one that the clock has stopped has an error, it took too long.
     """
     told: list[list[Verdict]] = [[] for _ in answers]
     asked = [i for i, answer in enumerate(answers) if not answer.tool_calls]
@@ -53,15 +56,36 @@ async def judge(
 async def _ask(
     verifier: Verifier, problem: Problem, texts: Sequence[str], ctx: Context
 ) -> list[Verdict]:
+    started, error = time.perf_counter(), None
+    hurried = ctx.stop.reason is not None
     try:
-        verdicts = await ctx.stop.unless_answer_now(verifier.judge(problem, texts, ctx))
-        if verdicts is None:
-            return [UNKNOWN] * len(texts)
-        if len(verdicts) != len(texts):
-            raise ValueError(f"{len(verdicts)} verdicts for {len(texts)} answers")
-    except Exception as error:  # whatever broke in it, the answer is not wrong for that
-        why = f"{type(error).__name__}: {error}"
-        return [Verdict(Outcome.CANNOT_TELL, error=why, verifier=verifier.name)] * len(texts)
+        verdicts = await ctx.stop.unless_answer_now(_verdicts(verifier, problem, texts, ctx))
+        if verdicts is not None:
+            return verdicts
+        if not hurried and ctx.stop.reason is StopReason.DEADLINE:
+            error = "it was not done when the time was over"
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if ctx.stop.cancelled or (task is not None and task.cancelling()):
+            raise
+        error = "CancelledError: it cancelled itself"
+    except Exception as broke:  # whatever broke in it, the answer is not wrong for that
+        error = f"{type(broke).__name__}: {broke}"
+    seconds = time.perf_counter() - started
+    unknown = Verdict(Outcome.CANNOT_TELL, error=error, seconds=seconds, verifier=verifier.name)
+    return [unknown] * len(texts)
+
+
+async def _verdicts(
+    verifier: Verifier, problem: Problem, texts: Sequence[str], ctx: Context
+) -> list[Verdict]:
+    """What it says, where that is one verdict a text. Raises ValueError."""
+    told: object = await verifier.judge(problem, texts, ctx)
+    if not isinstance(told, list):
+        raise ValueError(f"{type(told).__name__} instead of a list of verdicts")
+    verdicts = [one for one in cast(list[object], told) if isinstance(one, Verdict)]
+    if len(verdicts) != len(texts) or len(verdicts) != len(cast(list[object], told)):
+        raise ValueError(f"{len(verdicts)} verdicts for {len(texts)} answers")
     return verdicts
 
 

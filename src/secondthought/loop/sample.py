@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
-from secondthought.models.base import NO_PATH, Delta, Path, Request, confidence
+from secondthought.models.base import NO_PATH, Delta, DeltaKind, Path, Request, confidence
 from secondthought.tasks.steps import KEYS, Reader, goes_on, in_dialect, key, repeats
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
@@ -161,14 +161,18 @@ class Sample:
         self._guess: str | None = None  # an answer to a thought closed by force, not said yet
 
     def take(self, delta: Delta) -> StopReason | None:
-        """Book one delta. Returns the limit that ends the call, or None to go on."""
+        """Book one delta. Returns the limit that ends the call, or None to go on. A delta that
+        would pass a limit is cut off: it is neither shown nor booked."""
         out = self.out
         tokens = len(delta.ids) or int(bool(delta.text))
         if delta.prompt_tokens:
             out.prompt_tokens, out.estimated = delta.prompt_tokens, delta.estimated
+        if (over := self._over(delta.kind, tokens)) is not None:
+            return over
         if delta.kind == "answer" and not out.answer and out.thought_tokens < self._floor:
             # The thought ended too soon: what would begin here is no answer, and is not shown.
-            out.thought_tokens += tokens
+            if out.thought_tokens + tokens <= self._request.max_thought:
+                out.thought_tokens += tokens
             out.open = True
             return StopReason.STOP
         if delta.kind == "thought":
@@ -191,8 +195,6 @@ class Sample:
             if self._goes_on(delta.text):
                 out.went_on = True
                 return StopReason.THOUGHT_CAP
-            if out.answer_tokens > self._request.answer_limit(out.thought_tokens):
-                return StopReason.LENGTH
         elif delta.kind == "tool_call" and delta.tool_call is not None:
             out.tool_calls.append(delta.tool_call)
             self.ctx.call(delta.tool_call)
@@ -203,11 +205,28 @@ class Sample:
                 return StopReason.STOP
             self.settle()
             out.stop = delta.stop or StopReason.STOP
-            out.thought_tokens = delta.thought_tokens
-            out.answer_tokens = delta.answer_tokens
-            out.estimated = delta.estimated
+            if delta.thought_tokens or delta.answer_tokens:
+                out.thought_tokens = delta.thought_tokens
+                out.answer_tokens = delta.answer_tokens
+                out.estimated = delta.estimated
+            else:  # who said something and counts nothing has not counted
+                out.estimated = delta.estimated or out.thought_tokens + out.answer_tokens > 0
             if not self.ctx.forced and delta.stop not in _CUT:
                 self._weigh(delta.marker)
+        return None
+
+    def _over(self, kind: DeltaKind, tokens: int) -> StopReason | None:
+        """The limit that so many more tokens would pass."""
+        request, out = self._request, self.out
+        # A model that thinks although it was told not to: both have the answer's tokens.
+        both = out.thought_tokens + out.answer_tokens + tokens > request.answer_limit(0)
+        if kind == "thought":
+            if request.think and out.thought_tokens + tokens > request.max_thought:
+                return StopReason.THOUGHT_CAP
+            return StopReason.LENGTH if both and not request.think else None
+        if kind == "answer":
+            over = out.answer_tokens + tokens > request.answer_limit(out.thought_tokens)
+            return StopReason.LENGTH if over or (both and not request.think) else None
         return None
 
     def _weigh(self, marker: float | None) -> None:
@@ -371,12 +390,10 @@ class Sample:
     def _thought_limit(self, text: str) -> StopReason | None:
         request, used = self._request, self.out.thought_tokens
         if not request.think:
-            # A model that thinks although it was told not to: it has the answer's tokens.
-            over = used >= request.max_thought + request.answer_limit(0)
-            return StopReason.LENGTH if over else None
+            return StopReason.LENGTH if used >= request.answer_limit(0) else None
         # A model that holds the budget closes its thought exactly at the cap; another is cut
         # there, which may hit a thought that was about to end: the cap is hard.
-        if used > request.max_thought or (not self._holds_budget and used == request.max_thought):
+        if not self._holds_budget and used >= request.max_thought:
             return StopReason.THOUGHT_CAP
         if self._guard is not None and self._guard.push(text):
             return StopReason.REPETITION
