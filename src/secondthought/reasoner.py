@@ -276,19 +276,26 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
     trace, stop, seconds = ctx.trace, ctx.stop, ctx.policy.seconds
     task = asyncio.current_task()
     assert task is not None
+    loop, over = asyncio.get_running_loop(), False
     hurry: asyncio.TimerHandle | None = None
     limit: asyncio.Timeout | None = None
     if seconds is not None:
         gone = ctx.recorder.seconds  # while the model found out what it can do
-        hurry = asyncio.get_running_loop().call_later(
+        hurry = loop.call_later(
             _THINKING_SHARE * seconds - gone, stop.answer_now, StopReason.DEADLINE
         )
         limit = asyncio.timeout(seconds - gone)
 
+    def end() -> None:
+        if not over:
+            task.cancel()
+
     def cancel() -> None:
-        # Pressed by who was told of an event, inside of this very task: the call of the model looks
-        # after each token, and a cancellation would meet whatever is awaited after this answer.
-        if asyncio.current_task() is not task:
+        # Pressed by who was told of an event, inside of this very task: it ends where it waits
+        # next, unless that is after this answer, whose end cancels nothing that follows.
+        if asyncio.current_task() is task:
+            loop.call_soon(end)
+        else:
             task.cancel()
 
     try:
@@ -311,6 +318,7 @@ async def _work(strategy: Strategy, problem: Problem, ctx: Context) -> None:
         trace.error = str(error)
         ctx.emit(Failed(message=str(error), kind=error.kind, retry_after=error.retry_after))
     finally:
+        over = True
         if hurry is not None:
             hurry.cancel()
     trace.abstained = trace.answer.strip() == DONT_KNOW

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from secondthought import ModelError, Policy, Reasoner, Request, StopReason, ToolCall, Verdict
+from secondthought import ModelError, Policy, Reasoner, Request, Stop, StopReason, ToolCall, Verdict
 from secondthought.models.base import Delta
-from secondthought.trace import Outcome
-from tests.loop.test_hard_limits import capabilities, judges, listen, policies
+from secondthought.trace import BranchEnded, Outcome
+from tests.loop.test_hard_limits import Heard, capabilities, judges, listen, policies
 from tests.loop.voices import LINES, Dice, Judge
 
 FAULTS = (
@@ -32,7 +33,7 @@ FAULTS = (
 
 
 class Unruly(Dice):
-    """A model with some of the `FAULTS`, by the request's seed. size: of a piece at most, tokens."""
+    """A model with some of the `FAULTS`, by the request's seed. size: tokens of a piece."""
 
     def __init__(self, faults: Sequence[str], **options: Any) -> None:
         super().__init__(**options)
@@ -100,7 +101,7 @@ unruly = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(unruly, policies, judges, st.one_of(st.none(), st.integers(1, 300)), st.integers(0, 99))
 def test_no_model_passes_a_cap(
     model: Unruly, policy: Policy, verifiers: list[Judge], max_tokens: int | None, seed: int
@@ -216,3 +217,157 @@ async def test_a_verifier_that_hangs_is_ended_and_shown(strategy: str) -> None:
         told = [verdict for branch in trace.branches for verdict in branch.verdicts]
         assert {(v.outcome, v.verifier) for v in told} == {(Outcome.CANNOT_TELL, judge.name)}
         assert any(v.error for v in told) == (reason is StopReason.DEADLINE)
+
+
+class Clock(asyncio.SelectorEventLoop):
+    """Time that passes only while everybody waits, and says so when nothing can ever happen."""
+
+    now = 0.0
+
+    def time(self) -> float:
+        return self.now
+
+    def _run_once(self) -> None:
+        loop: Any = self
+        if not loop._ready:
+            if not loop._scheduled:
+                raise AssertionError("everybody waits, and for nothing")
+            self.now = max(self.now, loop._scheduled[0]._when)
+        super()._run_once()  # type: ignore[misc]
+
+
+def in_no_time(work: Any) -> Any:
+    with asyncio.Runner(loop_factory=Clock) as runner:
+        return runner.run(work)
+
+
+stalling = st.builds(
+    lambda faults, **options: Unruly(["stalls", *faults], **options),
+    st.lists(st.sampled_from([f for f in FAULTS if f not in ("stalls", "never ends")]), max_size=2),
+    capabilities=capabilities,
+    length=st.integers(0, 30),
+    delay=st.sampled_from([0.0, 0.1]),
+)
+slow_judges = st.lists(
+    st.builds(
+        Judge,
+        st.sampled_from(["4", "nothing"]),
+        trust=st.sampled_from(["sound", "learned", "critic"]),
+        how=st.sampled_from(["fail", "unsure", "crash", "hang"]),
+    ),
+    max_size=2,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(stalling, policies, slow_judges, st.floats(0.1, 12), st.integers(0, 99))
+def test_at_the_deadline_everything_ends_and_the_best_answer_is_kept(
+    model: Unruly, policy: Policy, verifiers: list[Judge], seconds: float, seed: int
+) -> None:
+    async def run() -> tuple[Heard, float]:
+        policy_ = replace(policy, seconds=seconds)
+        heard = await listen(model, policy_, verifiers, seed=seed)
+        took = asyncio.get_running_loop().time()
+        await asyncio.sleep(0)
+        assert len(asyncio.all_tasks()) == 1
+        return heard, took
+
+    heard, took = in_no_time(run())
+    heard.check()
+    trace = heard.trace
+    assert took <= seconds
+    assert model.open == 0
+    assert trace.ledger.usage.completion_tokens <= policy.total
+    broken = (StopReason.ERROR, StopReason.CANCELLED, StopReason.DEADLINE)
+    whole = [b for b in trace.branches if b.answer.strip() and b.stop not in broken]
+    assert trace.answer.strip() or not whole or trace.finish_reason is StopReason.TOOL_CALLS
+
+
+@settings(max_examples=150, deadline=None)
+@given(stalling, policies, slow_judges, st.integers(0, 60), st.booleans(), st.integers(0, 99))
+def test_who_is_told_of_an_event_can_end_it_there(
+    model: Unruly, policy: Policy, verifiers: list[Judge], after: int, cancels: bool, seed: int
+) -> None:
+    """Pressed in the middle of an event, whatever is waited for next."""
+    stop, heard, pressed = Stop(), Heard(), [0.0]
+
+    def send(told: Any) -> None:
+        heard.events.append(told)
+        if len(heard.events) == after + 1:
+            pressed[0] = asyncio.get_running_loop().time()
+            stop.cancel() if cancels else stop.answer_now()
+
+    async def run() -> None:
+        loop, reasoner = asyncio.get_running_loop(), Reasoner(model, verifiers=verifiers)
+        loop.call_later(1000, stop.cancel)  # what stalls before the press is not what this is about
+        await reasoner.tell(send, "What?", policy=policy, stop=stop, seed=seed)
+        assert not cancels or len(heard.events) <= after or loop.time() <= pressed[0] + 0.2
+        await asyncio.sleep(0.1)  # nothing is left that would meet this
+        assert len(asyncio.all_tasks()) == 1
+
+    in_no_time(run())
+    heard.check()
+    assert model.open == 0
+    assert heard.trace.ledger.usage.completion_tokens <= policy.total
+
+
+@pytest.mark.parametrize("strategy", ["vote", "best_of_n", "search"])
+def test_who_is_cancelled_twice_still_waits_for_what_runs(strategy: str) -> None:
+    """The second one comes while the samples are ending: their tokens are booked all the same."""
+
+    class Ends(Dice):
+        async def generate(self, request: Request) -> AsyncIterator[Delta]:
+            try:
+                async for delta in super().generate(request):
+                    yield delta
+            finally:
+                await asyncio.sleep(0.1)
+
+    model, stop, heard = Ends(length=10**6, delay=0.1), Stop(), Heard()
+
+    async def run() -> None:
+        policy = Policy(strategy, 40000, 20, samples=6)
+        work = Reasoner(model, verifiers=()).tell(
+            heard.events.append, "What?", policy=policy, stop=stop
+        )
+        task = asyncio.create_task(work)
+        await asyncio.sleep(1.01)
+        stop.cancel()
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await task
+
+    in_no_time(run())
+    heard.check()
+    assert heard.trace.finish_reason is StopReason.CANCELLED
+    assert model.open == 0
+    assert 0 <= model.spoken - heard.trace.ledger.usage.completion_tokens <= 6
+
+
+@pytest.mark.parametrize("next_wait", ["verifier", "model"])
+def test_to_cancel_from_an_event_ends_a_wait_that_would_not_end(next_wait: str) -> None:
+    stop, heard = Stop(), Heard()
+
+    def send(told: Any) -> None:
+        heard.events.append(told)
+        if isinstance(told, BranchEnded):
+            stop.cancel()
+
+    class Stalls(Dice):
+        async def generate(self, request: Request) -> AsyncIterator[Delta]:
+            if self.requests and next_wait == "model":
+                await asyncio.Event().wait()
+            async for delta in super().generate(request):
+                yield delta
+
+    async def run() -> None:
+        verifiers = [Judge("x", how="hang")] if next_wait == "verifier" else [Judge("x")]
+        work = Reasoner(Stalls(), verifiers=verifiers).tell(
+            send, "What?", policy=Policy("revise", 2000, 20, rounds=3), stop=stop
+        )
+        await asyncio.wait_for(work, 60)
+        assert asyncio.get_running_loop().time() < 1
+
+    in_no_time(run())
+    assert heard.trace.finish_reason is StopReason.CANCELLED
+    assert heard.trace.answer.strip() in ("4", "5"), "the draft that was there"
