@@ -13,7 +13,7 @@ import pytest
 from upstreams import URLS, Fault, Upstream
 
 from secondthought import Policy, Reasoner, StopReason, Trace
-from secondthought.messages import Message, Problem, Tool
+from secondthought.messages import AnswerFormat, Message, Problem, Tool
 from secondthought.models.base import ModelError, Request, collect
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.model import Remote
@@ -155,6 +155,42 @@ async def test_a_hidden_thought_leaves_the_rest_of_the_answer_to_a_second_call(
     assert first["max_completion_tokens"] == 300
     assert second["reasoning_effort"] == "none"
     assert second["messages"][1]["content"].split() == words.split()[:10]
+
+
+async def test_a_short_answer_behind_a_hidden_thought_is_made_anew_not_glued(remote: Make) -> None:
+    """At a low effort the limit of the first call is less than what an answer may have."""
+    words = " ".join(f"a{i}" for i in range(60))
+    model, upstream = remote("openai", " ".join(["w"] * 30), words)
+    for problem in ("What?", Problem((Message("user", "What?"),), format=AnswerFormat("json"))):
+        policy = Policy("think", 50, 80 if problem == "What?" else 40)
+        trace = await Reasoner(model).answer(problem, policy=policy)
+        asked = upstream.requests[-1]
+        assert [m["role"] for m in asked["messages"]] == ["user"]
+        assert asked["reasoning_effort"] == "none"
+        assert trace.answer.split() == words.split()[: policy.reserve]
+        assert trace.ledger.usage.reasoning_tokens == 50
+        assert trace.ledger.generated("answer") == min(60, policy.reserve)
+        assert trace.finish_reason is (StopReason.STOP if problem == "What?" else StopReason.LENGTH)
+
+
+async def test_a_cut_answer_is_better_than_none(remote: Make) -> None:
+    words = " ".join(f"a{i}" for i in range(60))
+    model, upstream = remote("openai", " ".join(["w"] * 30), words)
+    await model.ready()
+    upstream.faults = [Fault(), Fault("empty")]
+    trace = await Reasoner(model).answer("What?", policy=Policy("think", 50, 80))
+    assert trace.answer.split() == words.split()[:20]
+    assert trace.ledger.usage.completion_tokens == 50
+    assert trace.finish_reason is StopReason.LENGTH
+
+
+async def test_a_hidden_thought_that_nobody_wanted_is_in_the_answers_tokens(remote: Make) -> None:
+    words = " ".join(f"a{i}" for i in range(60))
+    model, upstream = remote("openai", " ".join(["w"] * 30), words, obeys_off=False)
+    trace = await Reasoner(model).answer("What?", policy=Policy("direct", 0, 40))
+    assert trace.answer.split() == words.split()[:10]
+    assert trace.ledger.usage.completion_tokens == upstream.made["What?"] == 40
+    assert trace.finish_reason is StopReason.LENGTH
 
 
 async def test_fields_that_a_model_refuses_are_left_out(remote: Make) -> None:

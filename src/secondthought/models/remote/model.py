@@ -225,6 +225,7 @@ class Remote:
             patience=room if extending or not self._extends else max(1, room // _PATIENCE),
         )
         retries: list[Retry] = []
+        waits, kept = self._waits(request, limit), list[Delta]()
         stream = self.events(request, sample, limit=limit, on_retry=retries.append)
         try:
             async with aclosing(stream) as events:
@@ -232,7 +233,10 @@ class Remote:
                     for delta in _told(sample, retries):
                         yield delta
                     for delta in reply.read(event):
-                        yield delta
+                        if waits and delta.kind == "answer":
+                            kept.append(delta)
+                        else:
+                            yield delta
                     if reply.done:
                         break
         except ModelError as error:
@@ -241,7 +245,7 @@ class Remote:
                 # It cannot go on after a thought, and says so: the loop has another way.
                 self._extends = False
                 retries.append(Retry(error.kind, str(error)))
-            for delta in _told(sample, retries):
+            for delta in (*_told(sample, retries), *kept):
                 yield delta
             if not cannot_extend:
                 raise
@@ -252,25 +256,41 @@ class Remote:
             self._learn(request, reply, extending)
             if dialect.budget and end.thought_tokens >= dialects.budget(request.max_thought) > 0:
                 end = replace(end, stop=_capped(end.stop))
-            for delta in said:
-                yield delta
-            rest = self._rest(request, reply, end, extending)
+            rest = self._rest(request, reply, end, extending, whole=waits)
+            if rest is None or not kept:
+                for delta in (*kept, *said):
+                    yield delta
+                kept.clear()
         if rest is None:
             yield end
             return
         if rest.thought_prefix and not request.think:
             yield Delta(sample, "thought", rest.thought_prefix, prompt_tokens=end.prompt_tokens)
+        lost = 0  # tokens of an answer that was cut and made anew
         async with aclosing(self._sample(sample, rest, closed=True)) as deltas:
             async for delta in deltas:
+                if delta.kind in ("answer", "tool_call"):
+                    cut, kept = kept, []
+                    lost += len(cut) and end.answer_tokens
                 if delta.kind == "end":
+                    for one in kept:  # nothing better came
+                        yield one
                     delta = replace(
                         delta,
+                        stop=StopReason.LENGTH if kept else delta.stop,
                         prompt_tokens=end.prompt_tokens + delta.prompt_tokens,
-                        thought_tokens=end.thought_tokens + delta.thought_tokens,
-                        answer_tokens=end.answer_tokens + delta.answer_tokens,
+                        thought_tokens=end.thought_tokens + lost + delta.thought_tokens,
+                        answer_tokens=end.answer_tokens - lost + delta.answer_tokens,
                         estimated=end.estimated or delta.estimated,
                     )
                 yield delta
+
+    def _waits(self, request: Request, limit: int) -> bool:
+        """Whether the answer waits until the reply is whole. Behind a thought that nobody sees it
+        may be cut at any place; where a limit is so low that an answer alone may reach it, or half
+        an answer is none, it is made anew then."""
+        hidden = self._shape == "hidden" and request.think and request.max_thought > 0
+        return hidden and (limit < request.max_answer or request.format.kind == "json")
 
     @property
     def _needs_closing(self) -> bool:
@@ -278,12 +298,20 @@ class Remote:
         opens the thought, nothing else would tell its thought from its answer."""
         return self._ignores_off or self._shape == "open"
 
-    def _rest(self, request: Request, reply: Reply, end: Delta, extending: bool) -> Request | None:
+    def _rest(
+        self, request: Request, reply: Reply, end: Delta, extending: bool, *, whole: bool
+    ) -> Request | None:
         """What to ask for where a thought left the answer too little room, or was cut because none
-        was wanted; None where the answer is there, or nothing is left for it."""
+        was wanted; None where the answer is there, or nothing is left for it. whole: nobody has
+        been shown the answer that was cut."""
         rest = replace(request, think=False, max_tokens=None)
-        left = request.answer_limit(end.thought_tokens) - end.answer_tokens
+        wanted = request.think and request.max_thought > 0
+        apart = request.answer_limit(end.thought_tokens)  # a thought that was not wanted is in it
+        left = apart if wanted else request.answer_limit(0) - end.thought_tokens
+        left -= end.answer_tokens
         if self._shape == "hidden" and reply.cut_short and reply.answer and left > 0:
+            if whole:
+                return replace(rest, max_thought=0, max_answer=left)
             answer = Message("assistant", reply.answer)
             turns = (*request.messages, answer, Message("user", _GO_ON))
             return replace(rest, messages=turns, max_answer=left)
