@@ -8,7 +8,7 @@ import pytest
 
 from secondthought import Policy, Reasoner, Trace
 from secondthought.models.scripted import Scripted
-from tests.loop.voices import Judge
+from tests.loop.voices import SURE, Judge, Sure
 
 AUTO = Policy("auto", 4000, 10, samples=5)
 
@@ -141,3 +141,33 @@ async def test_without_tokens_for_drafts_it_thinks_at_most() -> None:
     model = model_of(["4"], ["5"])
     assert (await answer(model, policy=Policy("auto", 39, 10))).answer == "5"
     assert asked(model) == "t"
+
+
+@pytest.mark.parametrize(
+    ("direct", "thought", "calls"),
+    [(0.96, 0.2, "d"), (0.9, 0.96, "dt"), (0.9, 0.9, "dtt"), (None, None, "dtt")],
+)
+async def test_the_learned_score_says_where_there_is_no_doubt(
+    direct: float | None, thought: float | None, calls: str
+) -> None:
+    class Says(Sure):
+        def _take(self, question: str) -> Any:
+            return self._turns["think" if self.requests[-1].think else "direct"][0]
+
+    turns = [{"match": "direct", "answer": "4"}, {"match": "think", "thought": "hm", "answer": "5"}]
+    model = Says.of(*turns, capabilities=SURE)
+    model.confidences = {"4": direct, "5": thought}
+    policy = Policy("auto(think)", 4000, 10, samples=5)
+    trace = await answer(model, policy=policy)
+    assert asked(model) == calls
+    assert trace.answer == ("4" if calls == "d" else "5")
+    model.confidences = {"4": 1.0, "5": 1.0}
+    wrong = await answer(model, Judge("5"), policy=policy)
+    assert (wrong.answer, asked(model)) == ("5", calls + "dt"), "what is refuted is not sure"
+
+
+async def test_not_to_know_is_no_sure_answer() -> None:
+    model = Sure.of({"answer": "I don't know."}, capabilities=SURE)
+    model.confidences = {"I don't know.": 1.0}
+    await answer(model, policy=Policy("auto(think)", 4000, 10, samples=5))
+    assert len(model.requests) > 1

@@ -1,11 +1,12 @@
 """Auto: an answer at once, and only as much more as there is doubt.
 
-1. Answer without a thought. If a sound verifier passes it, that is the answer.
+1. Answer without a thought. If a sound verifier passes it, that is the answer; so it is where no
+   verifier can tell and the model's learned score is sure of it.
 2. Where no verifier can tell, ask again; the same answer twice is the answer. One that was cut
    at its limit says nothing, and is not asked for again.
 3. Think once. The answer stands if a verifier passes it, if it is one of those of step 1 and 2,
-   if every step of its thought that can be judged is right, or if all are prose that a vote
-   could not count. Where the pool pays no second thought it is the answer.
+   if the score is sure of it, if every step of its thought that can be judged is right, or if all
+   are prose that a vote could not count. Where the pool pays no second thought it is the answer.
 4. Else vote over thoughts, the one of step 3 being the first, until that is settled.
 
 With another strategy in brackets that one thinks, and step 2 is left out: `auto(backtrack)` is
@@ -27,7 +28,11 @@ from secondthought.loop.drafts import draft
 from secondthought.loop.judging import UNPROVED, holds, judge
 from secondthought.loop.vote import Tally, poll, prose
 from secondthought.messages import Problem
-from secondthought.trace import Outcome, StopReason, Verdict
+from secondthought.trace import DONT_KNOW, Outcome, StopReason, Verdict
+
+SURE = 0.95
+"""From which confidence on an answer is no doubt. Of those that are that sure at most one in twenty
+is wrong, as far as the score is calibrated, and thinking would mend only some of these."""
 
 
 async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> Answer:
@@ -49,6 +54,8 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
             return ctx.end(replace(answer, score=1.0 if verdict.passed else UNPROVED))
         if verdict.outcome is Outcome.FAILED or answer.stop is StopReason.LENGTH:
             break
+        if _sure(answer):
+            return ctx.end(replace(answer, score=UNPROVED))
         if _agrees(problem, answer, quick):
             return ctx.end(replace(quick[0], score=UNPROVED))
         quick.append(answer)
@@ -69,7 +76,8 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
         return ctx.end(replace(thought, score=1.0 if verdict.passed else UNPROVED))
     tally = Tally(problem.format)
     if verdict.outcome is not Outcome.FAILED:
-        if _agrees(problem, thought, quick) or holds(ctx, thought, unjudged=False):
+        agreed = _agrees(problem, thought, quick) or _sure(thought)
+        if agreed or holds(ctx, thought, unjudged=False):
             return ctx.end(replace(thought, score=UNPROVED))
         if prose([*quick, thought], problem.format):
             return ctx.end(replace(thought, score=UNPROVED))
@@ -80,6 +88,13 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
 async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
     (verdict,) = await judge(problem, ctx, [answer], "sound")
     return verdict
+
+
+def _sure(answer: Answer) -> bool:
+    """Whether the model's learned score is sure of it; of "I don't know." it says nothing."""
+    if answer.text.strip() == DONT_KNOW or answer.confidence is None:
+        return False
+    return answer.confidence >= SURE
 
 
 def _agrees(problem: Problem, answer: Answer, others: Sequence[Answer]) -> bool:
