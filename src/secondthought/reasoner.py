@@ -370,9 +370,12 @@ def _commit(ctx: Context, answer: Answer, confidence: float | None) -> None:
         text = text if confidence is not None and confidence >= least else DONT_KNOW
     elif draft and _refuted(ctx, answer):
         text, trace.gave_up = DONT_KNOW, True
+    if text != answer.text:  # what nobody sees is no answer
+        trace.ledger.relabel(answer.branch, "answer", "draft")
+    elif draft:
+        trace.ledger.relabel(answer.branch, "draft", "answer")
     if draft:
         trace.committed = answer.branch
-        trace.ledger.relabel(answer.branch, "draft", "answer")
         ctx.mark_answer()
     if text and (ctx.withholds or draft):
         ctx.emit(AnswerDelta(text=text))

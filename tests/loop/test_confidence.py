@@ -115,6 +115,21 @@ async def test_below_the_least_confidence_nothing_is_known() -> None:
     assert (own.abstained, own.withheld) == (True, False)
 
 
+@pytest.mark.parametrize("strategy", ["think", "vote", "best_of_n"])
+async def test_an_answer_that_nobody_sees_is_counted_as_reasoning(strategy: str) -> None:
+    """`reasoning_tokens` is all that was generated but the visible answer."""
+    for verifiers, least in (((), 0.8), ((Judge("5"),), None)):
+        model = sure(["4"], is4=0.7)
+        model._capabilities = replace(SURE, abstains=True)  # pyright: ignore[reportPrivateUsage]
+        policy = Policy(strategy, 2000, 20, samples=3, min_confidence=least)
+        trace = await answer(model, policy, verifiers)
+        if trace.answer == DONT_KNOW:
+            usage = trace.ledger.usage
+            assert usage.reasoning_tokens == usage.completion_tokens > 0
+        else:
+            assert (strategy, least) == ("think", None)
+
+
 @pytest.mark.parametrize("strategy", ["vote", "best_of_n", "revise(vote)", "auto", "search"])
 async def test_every_strategy_withholds(strategy: str) -> None:
     policy = Policy(strategy, 2000, 20, samples=3, rounds=2, min_confidence=0.8)
