@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from secondthought.loop.base import Answer, Context
 from secondthought.messages import Problem
@@ -80,7 +80,7 @@ async def _verdicts(
     verifier: Verifier, problem: Problem, texts: Sequence[str], ctx: Context
 ) -> list[Verdict]:
     """What it says, where that is one verdict a text. Raises ValueError."""
-    told: object = await verifier.judge(problem, texts, ctx)
+    told: Any = await verifier.judge(problem, texts, ctx)
     if not isinstance(told, list):
         raise ValueError(f"{type(told).__name__} instead of a list of verdicts")
     verdicts = [one for one in cast(list[object], told) if isinstance(one, Verdict)]
