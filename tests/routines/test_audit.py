@@ -222,8 +222,9 @@ def test_several_calls_in_one_turn_and_tools_of_others() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["3", '{"a": 1}', "[3]", '[{"role": "assistant", "tool_calls": [{}]}]', "nonsense", "[[1]]"],
-)
+    ["3", '{"a": 1}', "[3]", '[{"role": "assistant", "tool_calls": [{}]}]', "nonsense", "[[1]]",
+     '[{"role": "assistant", "tool_calls": 5}]'],
+)  # fmt: skip
 def test_what_is_no_transcript_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "t.json"
     path.write_text(text, "utf-8")

@@ -223,6 +223,74 @@ async def test_a_further_wish_starts_anew_and_needs_a_new_yes() -> None:
     assert state.status == "resolved"
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "9. If the customer has no further questions, then:\n   9a. `call case_resolution()`\n",
+        "9. If the customer has no further questions, then:\n   9a. `call case_resolution()`\n"
+        "10. Else:\n   10a. Proceed to step 1\n",
+    ],
+)
+async def test_a_further_wish_is_not_closed_by_the_branch_for_no_further_wish(end: str) -> None:
+    steps = (
+        '1. Ask the customer: "Which card, please?" -> card\n'
+        '2. Confirm with the customer: "Pay 1 with {card}?"\n'
+        "3. If the customer agrees, then:\n   3a. `call pay(1, card)`\n"
+        '8. Ask the customer: "Is there anything else, please?"\n'
+    )
+    runner = Runner(parse(f"{steps}{end}{PAY}"))
+    state = await talk(runner, "visa", "yes", "one more, please")
+    assert (state.at, state.yes_at) == ("1", None)
+    for reply in ("amex", "no", "no"):
+        await runner.go(state, reply)
+    assert (state.status, state.values["card"]) == ("resolved", "amex")
+
+
+async def test_no_further_item_is_not_taken_for_no_further_wish() -> None:
+    text = "1. If there is no other flight, then:\n   1a. Escalate: no flight\n"
+    assert (await talk(Runner(routine(text)))).reason.startswith("it cannot be told")
+
+
+async def test_what_was_looked_up_by_a_newer_word_needs_a_newer_yes() -> None:
+    """The second account was never agreed to, though no asked variable stands in the call."""
+    text = (
+        '1. Ask the customer: "Which card, please?" -> card\n'
+        "2. `call look(card)` -> account\n"
+        '3. If it is new {visits("4") < 1}, then:\n'
+        '   3a. Confirm with the customer: "Pay 1 from {card}?"\n'
+        "4. `call pay(1, account.card)`\n"
+        '5. Ask the customer: "Which other card, please?" -> card\n'
+        "6. Proceed to step 2\n"
+    )
+    paid: list[str] = []
+
+    def pay(amount: float, card: str) -> None:
+        paid.append(card)
+
+    def look(card: str) -> dict[str, str]:
+        return {"card": card}
+
+    state = await talk(Runner(routine(text), tools(pay=pay, look=look)), "visa", "yes", "amex")
+    assert (state.status, paid) == ("escalated", ["visa"])
+    assert "account changed" in state.reason
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-Infinity", "1e999"])
+async def test_a_number_that_is_none_is_no_amount(amount: str) -> None:
+    state = await talk(Runner(PAYING), "visa", amount, "yes")
+    assert (state.status, [c for c in state.calls if c.name == "pay"]) == ("escalated", [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"at": "77"}, {"at": "3", "status": "running", "yes_inside": "77"}, {"at": "4"}],
+)
+async def test_a_state_that_stands_nowhere_is_refused(change: dict[str, Any]) -> None:
+    saved = (await talk(Runner(PAYING), "visa")).model_copy(update=change)
+    with pytest.raises(BadInput, match="at no step"):
+        await Runner(PAYING).go(saved, "12" if saved.status == "waiting" else None)
+
+
 async def test_an_answer_that_holds_not_all_values_is_asked_for_again() -> None:
     both = routine('1. Ask the customer: "Card and amount, please?" -> card, amount\n')
     runner = Runner(both)

@@ -72,6 +72,7 @@ async def test_a_slip_in_a_name_is_not_passed_over(
     [
         ("", "no [[scenario]]"),
         ("= 3", "TOML"),
+        ("a = " + "[" * 3000 + "]" * 3000, "TOML"),
         ("[[scenario]]\nname = 3", "scenario 1, name"),
         ('[[scenario]]\nname = "a"\nreplies = []', "scenario 1, replies"),
     ],

@@ -119,3 +119,11 @@ async def test_a_state_of_another_routine_is_refused() -> None:
     state = soft().state
     with pytest.raises(BadInput, match="has changed"):
         soft(state=state, shop=parse("1. Escalate\n"))
+
+
+def test_arguments_that_are_no_json_are_no_arguments() -> None:
+    """Python reads NaN, and a schema's limits would let it pass."""
+    from secondthought.routines.soft import _arguments  # pyright: ignore[reportPrivateUsage]
+
+    assert _arguments('{"amount": NaN}') == '{"amount": NaN}'
+    assert _arguments('{"amount": 1}') == {"amount": 1}

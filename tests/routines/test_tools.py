@@ -144,6 +144,8 @@ def test_a_python_module_gives_tools_with_schemas(tmp_path: Path) -> None:
         ("e.py", "x = 1"),
         ("f.py", "def f(*args): ..."),
         ("g.py", "1 / 0"),
+        ("h.py", "def f(x: 'Foo'): ..."),
+        ("j.py", "def f(model_config: int): ..."),
     ],
 )
 def test_broken_tool_files_are_refused_in_one_line(tmp_path: Path, name: str, text: str) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import isfinite
 from typing import Any, cast
 
 _TOKEN = re.compile(
@@ -131,7 +132,7 @@ class _Parser:
     def value(self) -> _Run:
         kind, text = self._next()
         if kind == "number":
-            number = float(text) if "." in text else int(text)
+            number = float(text) if "." in text else _whole(text)
             return lambda _: number
         if kind == "string":
             return lambda _: text[1:-1]
@@ -168,7 +169,7 @@ class _Parser:
                 path.append(self._next()[1])
             elif self._take("["):
                 kind, text = self._next()
-                path.append(int(text) if kind == "number" else text.strip("\"'"))
+                path.append(_whole(text) if kind == "number" else text.strip("\"'"))
                 self._need("]")
             else:
                 break
@@ -217,6 +218,13 @@ class _Parser:
             raise PredicateError("the predicate ends too early")
         self._at += 1
         return self._tokens[self._at - 1]
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:  # a fraction, or thousands of digits
+        raise PredicateError(f"{text[:20]!r} is no whole number") from None
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -280,11 +288,19 @@ def _comparing(left: _Run, right: _Run, compare: Callable[[Any, Any], bool]) -> 
 def _number(value: Any, other: Any) -> Any:
     """Text that a customer typed compares with a number as a number."""
     if isinstance(value, str) and isinstance(other, int | float) and not isinstance(other, bool):
-        try:
-            return float(value.replace(",", "").lstrip("$"))
-        except ValueError:
-            return value
+        number = read_number(value)
+        return value if number is None else number
     return value
+
+
+def read_number(text: str) -> float | None:
+    """The number that a person typed, "$1,200"; None where it is none. "nan" and "inf" are words:
+    compared as numbers they would pass every limit."""
+    try:
+        number = float(text.replace(",", "").strip().lstrip("$"))
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def look_up(values: Mapping[str, Any], path: str) -> Any:
@@ -300,7 +316,8 @@ def _look_up(values: Mapping[str, Any], name: str, path: list[str | int]) -> Any
         if isinstance(value, Mapping):
             value = value.get(part, _ABSENT)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         elif isinstance(value, list) and isinstance(part, int):
-            value = value[part] if part < len(value) else _ABSENT  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            inside = -len(value) <= part < len(value)  # pyright: ignore[reportUnknownArgumentType]
+            value = value[part] if inside else _ABSENT  # pyright: ignore[reportUnknownVariableType]
         elif isinstance(value, list):
             value = [_look_up({"": item}, "", [part]) for item in cast(list[Any], value)]
             if any(item is _ABSENT for item in value):

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -38,7 +39,7 @@ from secondthought.routines.model import (
     Step,
     Unknown,
 )
-from secondthought.routines.predicate import PredicateError, look_up, read_predicate
+from secondthought.routines.predicate import PredicateError, look_up, read_number, read_predicate
 from secondthought.routines.state import State, Status, fingerprint
 from secondthought.routines.tools import Tools
 from secondthought.routines.words import WORDS
@@ -83,6 +84,8 @@ class Runner:
             raise BadInput("the routine has changed since this conversation; start it anew")
         if state.over:
             raise BadInput("this conversation is over; start a new one")
+        if not self._fits(state):
+            raise BadInput("this is no saved conversation: it stands at no step of the routine")
         first = len(state.log)
         if state.status == "waiting":
             if customer is None:
@@ -93,6 +96,16 @@ class Runner:
         while state.status == "running":
             await self._visit(state)
         return [entry.text for entry in state.log[first:] if entry.kind == "agent"]
+
+    def _fits(self, state: State) -> bool:
+        """Whether a state, which a file may have held, can have come from this routine."""
+        nodes = self.graph.nodes
+        if state.yes_inside and state.yes_inside not in nodes:
+            return False
+        if state.status == "waiting":
+            node = nodes.get(state.at)
+            return node is not None and isinstance(node.step.clause, Ask | Confirm)
+        return state.at in nodes or state.at in ENDS
 
     # --- steps ----------------------------------------------------------------------------
 
@@ -172,8 +185,8 @@ class Runner:
                 holds = None
             if holds is not None:
                 return holds
-        elif clause.nothing_else:
-            return True
+        elif clause.nothing_else and state.more is not None:
+            return not state.more
         elif state.last_yes is not None and (clause.agrees or clause.declines):
             return state.last_yes == clause.agrees
         return await self.mind.holds(node.key, clause, state)
@@ -189,7 +202,7 @@ class Runner:
         node = self.graph.nodes[state.at]
         clause = node.step.clause
         entry = state.note("customer", text=text, step=node.key)
-        state.status, state.pending = "running", None
+        state.status, state.pending, state.more = "running", None, None
         plain = isinstance(clause, Ask) and (clause.into or clause.anything_else)
         state.last_yes = reads_yes(text) if plain else await self.mind.agrees(text, state)
         if isinstance(clause, Confirm):
@@ -197,11 +210,10 @@ class Runner:
             return
         assert isinstance(clause, Ask)
         if clause.anything_else:
-            more = await self.mind.wants_more(text, state)
-            kinds = ("again", "next") if more else ("next",)
-            if more and node.to("again"):
-                state.yes_at = None
-            self._move(state, node, kinds[0] if node.to(kinds[0]) else "next")
+            state.more = await self.mind.wants_more(text, state)
+            if state.more:
+                state.yes_at = None  # it was no yes to what comes now
+            self._move(state, node, "again" if state.more and node.to("again") else "next")
             return
         found = await self.mind.extract(clause, text, state) if clause.into else {}
         for name, value in found.items():
@@ -258,7 +270,13 @@ class Runner:
         state.note("result", step=node.key, name=call.function, result=result)
         if call.result:
             state.values[call.result] = result
+            # What was looked up by a customer's word is as new as that word.
+            state.filled[call.result] = self._newest(state, call, arguments)
         self._move(state, node, "next")
+
+    def _newest(self, state: State, call: Call, arguments: Mapping[str, Any]) -> int:
+        """When the customer gave the last of what a call takes; 0 where nothing is theirs."""
+        return max((state.filled.get(name, 0) for name in _used(call, arguments)), default=0)
 
     def _arguments(self, state: State, call: Call) -> tuple[dict[str, Any], list[str]]:
         tool = self.guard.tools.get(call.function)
@@ -291,8 +309,8 @@ class Runner:
             return f"{call.function}: there is no value for {', '.join(missing)}"
         found: list[Violation] = self.guard.fits(call.function, arguments)
         yes_at = state.yes_at
-        used = {a.value for a in call.args or ()} | set(arguments)
-        newer = [n for n in sorted(used) if yes_at is not None and state.filled.get(n, 0) > yes_at]
+        used = sorted(_used(call, arguments))
+        newer = [n for n in used if yes_at is not None and state.filled.get(n, 0) > yes_at]
         inside = not state.yes_inside or self.graph.within(node.key, state.yes_inside)
         found += self.guard.consent(call.function, yes_at is not None and inside, newer)
         return "; ".join(violation.message for violation in found)
@@ -344,6 +362,14 @@ async def call_tool(function: Any, arguments: dict[str, Any]) -> Any:
     return json.loads(json.dumps(result, ensure_ascii=False))
 
 
+def _used(call: Call, arguments: Mapping[str, Any]) -> set[str]:
+    """The variables that a call takes: `order` of `order.id`; by the parameters' names where it
+    names none."""
+    if call.args is None:
+        return set(arguments)
+    return {re.split(r"[.\[]", argument.value)[0] for argument in call.args}
+
+
 def _literal(text: str) -> Any:
     if text[:1] == "'" and text[-1:] == "'":
         return text[1:-1]
@@ -360,8 +386,7 @@ def _coerce(value: Any, schema: Mapping[str, Any]) -> Any:
         return value
     if kind == "boolean":
         return {"yes": True, "true": True, "no": False, "false": False}.get(value.lower(), value)
-    try:
-        number = float(value.replace(",", "").strip().lstrip("$"))
-    except ValueError:
+    number = read_number(value)
+    if number is None:
         return value
     return int(number) if kind == "integer" and number.is_integer() else number

@@ -71,7 +71,7 @@ def load_scenarios(path: str | Path) -> list[Scenario]:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise BadInput(f"there is no scenario file {str(path)!r}; give a .toml file") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(f"scenario file {path} cannot be read as TOML: {error}") from None
     rows = raw.get("scenario")
     if not isinstance(rows, list) or not rows:

@@ -180,6 +180,10 @@ def _done(result: Any) -> bool:
 
 def _arguments(text: str) -> Any:
     try:
-        return json.loads(text or "{}")
+        return json.loads(text or "{}", parse_constant=_no_number)
     except (ValueError, RecursionError):
         return text
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")  # NaN would pass every limit of a schema

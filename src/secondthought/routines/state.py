@@ -32,7 +32,8 @@ class Entry(BaseModel):
 class State(BaseModel):
     """routine: its fingerprint. at: key of the current step. filled: when a variable got its
     value (number of the log entry), to compare with `yes_at`. yes_inside: the branch to which a
-    yes to a plain question is limited. last_yes: of the last reply."""
+    yes to a plain question is limited. last_yes: of the last reply. more: whether the last
+    reply was a further wish; None when it was to another question."""
 
     model_config = ConfigDict(extra="forbid")
     routine: str
@@ -44,6 +45,7 @@ class State(BaseModel):
     yes_at: int | None = None
     yes_inside: str = ""
     last_yes: bool | None = None
+    more: bool | None = None
     tries: int = 0
     visits: dict[str, int] = {}
     edges: dict[str, int] = {}

@@ -164,7 +164,12 @@ class Tools:
 
 def from_callable(function: Callable[..., Any]) -> ToolFunction:
     """A Python function as a tool; `function.effect = "read"` may say what it does."""
-    signature = inspect.signature(function, eval_str=True)
+    try:
+        signature = inspect.signature(function, eval_str=True)
+    except Exception as error:  # an annotation in quotes may hold anything
+        raise BadInput(
+            f"the annotations of tool {function.__name__} cannot be read: {error}"
+        ) from None
     fields: dict[str, Any] = {}
     for name, parameter in signature.parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -174,8 +179,8 @@ def from_callable(function: Callable[..., Any]) -> ToolFunction:
     try:
         model = create_model(function.__name__, **fields)
         made = TypeAdapter(model).json_schema()
-    except (PydanticSchemaGenerationError, PydanticUserError) as error:
-        first = str(error).splitlines()[0]
+    except (PydanticSchemaGenerationError, PydanticUserError, NameError, TypeError) as error:
+        first = str(error).partition("\n")[0]
         raise BadInput(f"tool {function.__name__} has no JSON schema: {first}") from None
     effect = getattr(function, "effect", None)
     about = (inspect.getdoc(function) or "").strip()

@@ -99,8 +99,10 @@ def read_messages(messages: list[Any], name: str) -> Transcript:
 
 def _calls(rows: list[Mapping[str, Any]], number: int, name: str) -> Iterator[ToolUse]:
     results = _results(rows, number)
-    raws: list[Any] = rows[number].get("tool_calls") or []
-    for position, raw in enumerate(raws):
+    raws: Any = rows[number].get("tool_calls") or []
+    if not isinstance(raws, list):
+        raise BadInput(f"transcript {name}, message {number}: tool_calls is no list")
+    for position, raw in enumerate(cast(list[Any], raws)):
         call = cast(dict[str, Any], raw) if isinstance(raw, dict) else {}
         inner: Any = call.get("function", call)
         function = cast(dict[str, Any], inner) if isinstance(inner, dict) else {}
