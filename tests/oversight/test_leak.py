@@ -37,7 +37,7 @@ def guard_of(thought: str = THOUGHT, *prompt: str) -> LeakGuard:
 def test_an_excerpt_is_caught_before_any_of_it_leaves(encoding: str) -> None:
     guard = guard_of()
     out = told(TOLD_BEFORE + ENCODINGS[encoding](EXCERPT) + " and so on.", guard)
-    assert out.removeprefix(TOLD_BEFORE) in ("", '{"steps": "')
+    assert out.removeprefix(TOLD_BEFORE) in ("", '{"steps": ', '{"steps": "')
     assert guard.leak is not None
     assert guard.push("more") == guard.finish() == ""
     assert guard.check("x " + ENCODINGS[encoding](EXCERPT)) == guard.leak
@@ -49,6 +49,13 @@ def test_what_stands_in_the_prompt_may_be_repeated(encoding: str) -> None:
     answer = "You said: " + THOUGHT
     assert told(answer, guard) == answer
     assert guard.leak is None
+
+
+def test_a_backslash_may_begin_a_word_too() -> None:
+    r"""In LaTeX: \neq is a word, and not a line end and "eq"."""
+    thought = r"so \neq \theta \frac \beta \nabla \rho \tan \bar stand here"
+    assert guard_of(thought).check(thought.upper()) is not None
+    assert guard_of(thought.replace("\\", "")).check(thought) is not None
 
 
 def test_seven_words_are_no_leak_and_eight_are() -> None:

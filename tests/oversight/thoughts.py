@@ -38,6 +38,10 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "percent": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
     "JSON escapes": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
     "JSON": lambda text: json.dumps({"steps": text}),
+    "JSON in lines": lambda text: json.dumps({"steps": text.replace(" ", "\n")}),
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text.replace(" ", "\t"))),
+    "URL": lambda text: text.replace(" ", "%20"),
+    "HTML": lambda text: text.replace(" ", "<br />"),
 }
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

@@ -39,7 +39,10 @@ MAX_HELD: Final = 2 * LONGEST
 """Characters that wait at most."""
 _CIPHERS: Final = ("example_cipher", "caesar_cipher")
 _GRAPHIC: Final = "".join(map(chr, range(0x21, 0x7F)))
-_ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_ESCAPE: Final = re.compile(r"\\+u([0-9A-Fa-f]{4})")
+_SPELT_BLANK: Final = re.compile(
+    r"\\+[nrtbf]|%(?:20|0[9AaDd])|</?[A-Za-z][A-Za-z0-9]{0,9}\b|&[A-Za-z]{2,6};"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class _Secret:
         until then."""
         if self._plain is None:
             self._prompt += [_unescaped(t) for t in self._prompt if "\\u" in t]
+            self._prompt += [_parted(t) for t in self._prompt if _SPELT_BLANK.search(t)]
             self._plain = grams(self._prompt)
         if gram in self._plain:
             return True
@@ -145,6 +149,12 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
+def _parted(text: str) -> str:
+    """What parts words in JSON ("\\n"), in addresses ("%20") and in HTML ("<br>") as blanks, as
+    long as before: its letters would be read as words, or as the beginning of the next one."""
+    return _SPELT_BLANK.sub(lambda match: " " * len(match[0]), text)
+
+
 def _goes_on(text: str) -> bool:
     """Nothing ends within this text: it only makes the piece longer that is being written."""
     return text.isascii() and text.isprintable() and " " not in text
@@ -155,7 +165,9 @@ class _Watch:
 
     def __init__(self, secret: _Secret) -> None:
         self._secret = secret
-        self._reader = secret.reader()
+        self._readers = [
+            secret.reader()
+        ]  # a second one from the first blank in another spelling on
         self._blobs = Blobs()
         self._held = ""
         self._gone: int = 0  # characters that have left
@@ -176,7 +188,7 @@ class _Watch:
 
     def release(self, *, final: bool) -> str:
         """The text that can be part of no repetition any more."""
-        waiting = [self._reader.open_from, self._blobs.open_from]
+        waiting = [*(reader.open_from for reader in self._readers), self._blobs.open_from]
         starts = [start - self._gone for start in waiting if start is not None]
         until = max(min([self._seen, *starts]), len(self._held) - MAX_HELD, 0)
         until = len(self._held) if final else until
@@ -198,14 +210,19 @@ class _Watch:
         escaped = "\\u" in text
         if escaped:  # the length changes, so its words begin where the text does
             text = _unescaped(text)
-        for word in WORD.finditer(text):
-            if how := self._reader.word(word[0], start + (0 if escaped else word.start())):
-                return Leak(how)
+        if len(self._readers) == 1 and _SPELT_BLANK.search(text):
+            self._readers.append(self._readers[0].copy())
+        # Both, for a backslash and a letter may as well begin a word, as in LaTeX.
+        texts = (text, _parted(text))
+        for reader, form in zip(self._readers, texts, strict=False):
+            for word in WORD.finditer(form):
+                if how := reader.word(word[0], start + (0 if escaped else word.start())):
+                    return Leak(how)
         return None
 
     def _pieces(self, text: str, start: int) -> Leak | None:
         for piece in PIECE.finditer(text):
-            if how := self._reader.piece(piece[0], start + piece.start()):
+            if how := self._readers[0].piece(piece[0], start + piece.start()):
                 return Leak(how)
             for encoding, said in self._blobs.piece(piece[0], start + piece.start()):
                 reader = self._secret.reader()

@@ -136,6 +136,12 @@ class _Run:
         self.words.clear()
         self.starts.clear()
 
+    def copy(self) -> _Run:
+        run = _Run((self.name, self.read))
+        run.words.extend(self.words)
+        run.starts.extend(self.starts)
+        return run
+
 
 class Reader:
     """Reads a text and says when its last words repeat an 8-gram of the thought."""
@@ -145,6 +151,12 @@ class Reader:
         self._allowed = allowed
         self._words = [_Run(view) for view in _WORD_VIEWS]
         self._pieces = [_Run(view) for view in _PIECE_VIEWS]
+
+    def copy(self) -> Reader:
+        """One that has read the same words; pieces it begins anew."""
+        reader = Reader(self._grams, self._allowed)
+        reader._words = [run.copy() for run in self._words]
+        return reader
 
     def word(self, raw: str, start: int) -> str | None:
         """One word as written, and where it begins. The name of the view in which it completes
