@@ -169,6 +169,46 @@ def test_an_unfinished_line_is_removed_and_a_whole_one_kept(tmp_path: Path) -> N
     assert [entry["what"] for entry in log.entries()] == [f"resp_{i}" for i in range(4)]
 
 
+@settings(max_examples=30, deadline=None)
+@given(count=st.integers(0, 3), data=st.data())
+def test_a_writer_killed_at_any_byte_leaves_a_log_that_goes_on(
+    tmp_path_factory: pytest.TempPathFactory, count: int, data: st.DataObject
+) -> None:
+    """Of the very first entry too. Until then `verify` says what is unfinished."""
+    log = filled(tmp_path_factory.mktemp("killed"), count)
+    before = log.path.read_bytes() if count else b""
+    log.append("key_1", "read", "resp_killed")
+    entry = log.path.read_bytes()[len(before) :]
+    # The state of both files in the middle of that append.
+    written = data.draw(st.integers(0, len(entry)), "bytes of the entry")
+    log.path.write_bytes(before + entry[:written])
+    head = Head() if not count else Head(count, json.loads(before.splitlines()[-1])["hash"])
+    log.head_path.write_text(f"{head} {len(before)}\n", "ascii")
+    assert log.verify().intact is (written == 0)
+    log.append("key_1", "read", "resp_after")
+    assert log.verify().intact
+    found = [entry["what"] for entry in log.entries()]
+    whole = ["resp_killed"] * (written == len(entry))
+    assert found == [*(f"resp_{i}" for i in range(count)), *whole, "resp_after"]
+
+
+def test_the_head_record_is_there_before_the_first_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = AuditLog(tmp_path / "audit.log")
+    monkeypatch.setattr("secondthought.oversight.audit.next_entry", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        log.append("key_1", "read", "resp_0")
+    monkeypatch.undo()
+    log.path.write_bytes(b'{"action":"re')
+    assert log.append("key_1", "read", "resp_1").count == 1
+    assert log.verify().intact
+
+
+def _killed(*_: str) -> None:
+    raise KeyboardInterrupt
+
+
 def test_an_entry_is_no_place_for_a_thought(tmp_path: Path) -> None:
     log = filled(tmp_path, 1)
     with pytest.raises(ValueError, match=str(MAX_TEXT)):
@@ -227,6 +267,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert Head.parse(head).count == ENTRIES
     assert run(str(log.path), "--head", head) == 0
     assert run(str(log.path), "--head", f"2:{'0' * 64}") == 1
+    assert run(str(log.path), "--head", f"0:{'0' * 64}") == 0  # the beginning of every log
+    assert run(str(log.path), "--head", f"0:{'1' * 64}") == 1
     capsys.readouterr()
     assert run(str(log.path), "--head", f"2:{'0' * 64}", "--json") == 1
     assert json.loads(capsys.readouterr().out)["intact"] is False

@@ -125,7 +125,11 @@ def check_chain(
             for name, noted in wanted.pop(place, ())
             if noted.hash != head.hash
         ]
-    wanted.pop(0, None)
+    problems += [
+        f"the {name} names no entry, and not the beginning of a log"
+        for name, noted in wanted.pop(0, ())
+        if noted != Head()
+    ]
     for count, missing in sorted(wanted.items()):
         problems += [
             f"the log has {head.count} entries; the {name} names {count}" for name, _ in missing
@@ -204,7 +208,9 @@ class AuditLog:
         before it was killed: one whole entry, which counts, and a piece of one, which does not."""
         size = file.seek(0, os.SEEK_END)
         if size == 0 and not self.head_path.exists():
-            return Head()
+            # Before the first entry too: without it a writer that is killed in the middle of that
+            # entry would leave a log that nobody can continue.
+            self._write_head(Head(), 0)
         head, end = self._read_head()
         if size < end:
             raise AuditError(f"the audit log {self.path} is shorter than its head record says")
