@@ -282,6 +282,32 @@ def test_the_keyboard_is_enough(server: Live, visit: Open) -> None:
     assert page.evaluate(outline) == "solid"
 
 
+def test_a_key_that_ends_a_korean_syllable_neither_sends_nor_stops(
+    server: Live, visit: Open
+) -> None:
+    """Chromium says that it composes; Safari has said so no more, and gives the code 229."""
+    page = visit(server.url)
+    box = page.get_by_label("Your question")
+    box.fill("slow 안녕")
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    press = (
+        "(node, [key, options]) => node.dispatchEvent(new KeyboardEvent('keydown', "
+        "{ key, bubbles: true, cancelable: true, ...options }))"
+    )
+    ways: list[dict[str, Any]] = [{"isComposing": True}, {"keyCode": 229}]
+    for way in ways:
+        assert box.evaluate(press, ["Enter", way]), "the key was taken from the input method"
+    expect(box).to_have_value("slow 안녕")
+    expect(page.locator(".said")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    for way in ways:
+        box.evaluate(press, ["Escape", way])
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".time")).to_contain_text("Stopped")
+
+
 def test_korean_on_a_phone_without_sideways_scrolling(server: Live, visit: Open) -> None:
     page = visit(server.url, locale="ko-KR", **PHONE)
     expect(page.get_by_text("이 모델이 풀 수 있는 문제")).to_be_visible()

@@ -139,6 +139,14 @@ async def test_responses_come_back_to_the_letter(store: Store) -> None:
     assert await store.events("resp_1", -1) == []
 
 
+async def test_an_error_of_the_database_quotes_nothing_that_was_stored(store: Store) -> None:
+    """A traceback shows it, and that of a server which is stopped goes into the log."""
+    trace = {"id": "resp_1.0", "key_id": "k", "created_at": 1.0, "trace": "a hidden zephyr"}
+    with pytest.raises(sqlalchemy.exc.SQLAlchemyError) as error:
+        await store.add_response(traces=[trace, trace], **row("resp_1"))
+    assert "zephyr" not in str(error.value)
+
+
 async def test_a_write_is_whole_or_not_at_all(store: Store) -> None:
     await store.add_response(["e0"], **row("resp_1"))
     with pytest.raises(sqlalchemy.exc.IntegrityError):

@@ -52,7 +52,9 @@ class Store:
             if parsed.get_backend_name() == "sqlite" and parsed.database:
                 _make_file(parsed.database)
             engine = create_async_engine(
-                parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite"
+                parsed,
+                pool_pre_ping=parsed.get_backend_name() != "sqlite",
+                hide_parameters=True,  # thoughts; a traceback shows what its error says
             )
         except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
             raise BadInput(f"the database cannot be used: {error}; see --db") from None

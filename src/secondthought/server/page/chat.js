@@ -6,7 +6,7 @@
 
 import { AnswerView } from "./answer.js";
 import { asMessages, save } from "./conversations.js";
-import { button, copy, el } from "./dom.js";
+import { button, composes, copy, el } from "./dom.js";
 import { chat, explain, request } from "./stream.js";
 import { words } from "./words.js";
 
@@ -201,10 +201,11 @@ export class Chat {
       if (area.value.trim()) this.hooks.edited(index, area.value.trim());
     };
     area.addEventListener("keydown", (event) => {
+      if (composes(event)) return;
       if (event.key === "Escape") {
         event.stopPropagation();
         cancel();
-      } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      } else if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
         ask();
       }

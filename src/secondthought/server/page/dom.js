@@ -20,6 +20,14 @@ export function button(text, listener, attributes = {}) {
   return el("button", { type: "button", on: { click: listener }, ...attributes }, text);
 }
 
+/**
+ * Whether a key goes to the input method, as for Korean: then it ends a syllable and neither sends
+ * nor stops anything. Safari tells it of the last key by its code alone.
+ */
+export function composes(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 const PIECE = /(`[^`\n]+`)/;
 
 /** An answer: ```fenced``` blocks, `code`, and everything else as it was written. */

@@ -2,7 +2,7 @@
 
 import { Chat } from "./chat.js";
 import * as kept from "./conversations.js";
-import { button, copy, el } from "./dom.js";
+import { button, composes, copy, el } from "./dom.js";
 import { askForKey } from "./keys.js";
 import { explain, key, request } from "./stream.js";
 import { languageSwitch, number, words } from "./words.js";
@@ -209,7 +209,7 @@ function wire() {
     $("send").disabled = !area.value.trim() || !about.models.length;
   });
   area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    if (event.key === "Enter" && !event.shiftKey && !composes(event)) {
       event.preventDefault();
       send(area.value.trim());
     }
@@ -252,7 +252,8 @@ function wire() {
   window.addEventListener("storage", drawConversations); // another tab
   window.addEventListener("pagehide", () => chat.running && chat.keep());
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    if (event.key !== "Escape" || composes(event)) return;
+    if (document.querySelector("dialog[open]")) return;
     if (closeMenu() || closeSidebar()) return;
     if (chat.running) {
       chat.stop();
