@@ -147,6 +147,19 @@ def test_garbage_in_a_blob_harms_nothing(data: bytes) -> None:
     assert told(text, guard) == text
 
 
+@pytest.mark.parametrize("place", [0, 380, 500, 760, 1100, 1900])
+@pytest.mark.parametrize("encoding", ["base64", "base64 in lines", "hex", "hex in pairs"])
+def test_a_long_blob_is_decoded_whole_and_not_again_with_every_line(
+    encoding: str, place: int
+) -> None:
+    """Once every line meant minutes for a prompt of a megabyte, in which nobody was served."""
+    filler = "some other words to fill it up " * 100
+    coded = ENCODINGS[encoding](filler[:place] + EXCERPT + filler)
+    found = decoded(coded)
+    assert any(EXCERPT in text for text in found)
+    assert sum(map(len, found)) < 8 * len(coded)
+
+
 def test_blobs_are_decoded_whatever_their_alignment() -> None:
     for before in ("", "a", "ab", "abc"):
         coded = before + base64.b64encode(EXCERPT.encode()).decode()

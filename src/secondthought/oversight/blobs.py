@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 LONGEST: Final = 1024
@@ -64,11 +64,39 @@ class Blobs:
 
 
 def decoded(text: str) -> list[str]:
-    """Every text that blobs in a text say."""
-    blobs = Blobs()
-    return [
-        said for piece in PIECE.finditer(text) for _, said in blobs.piece(piece[0], piece.start())
-    ]
+    """Every text that blobs in a text say; those that are repeated by neighbouring windows, twice.
+
+    `Blobs` looks again at what went before with every piece, because the next may never come. Here
+    all is there, and a long blob in short lines would be decoded a dozen times.
+    """
+    found: list[str] = []
+    chars: list[str] = []
+    pairs: list[str] = []
+    for match in (*PIECE.finditer(text), None):
+        piece = "" if match is None else match[0]
+        runs: list[str] = _BASE64.findall(piece)
+        if not runs and chars and _BASE64_END.fullmatch(piece):
+            runs = [piece]
+        if not runs:
+            found += _windows(chars, from_base64)
+        for run in runs:
+            chars.append(run.rstrip("="))
+            if run.endswith("="):
+                found += _windows(chars, from_base64)
+        if _HEX.fullmatch(piece):
+            pairs.append(_HEX_MARKS.sub("", piece))
+        else:
+            found += _windows(pairs, from_hex)
+    return found
+
+
+def _windows(pieces: list[str], read: Callable[[str], list[str]]) -> Iterator[str]:
+    """What a blob says, which is taken from its pieces. Half a window on each time, so that what is
+    shorter than half a one stands whole in one."""
+    blob = "".join(pieces)
+    pieces.clear()
+    for start in range(0, max(len(blob) - LONGEST // 2, bool(blob)), LONGEST // 2):
+        yield from read(blob[start : start + LONGEST])
 
 
 def from_base64(run: str) -> list[str]:
