@@ -37,6 +37,7 @@ def passes(verifier: Verifier, answer: str) -> bool:
     [
         (r"so \boxed{1}, no, \boxed{\frac{1}{2}}.", r"\frac{1}{2}"),
         (r"\boxed{1} and then \boxed{2", "1"),
+        (r"\boxed{\{1, 2\}}, as was asked for, in \boxed{}", r"\{1, 2\}"),
         ("steps\n#### 1,234\n", "1,234"),
         ("The answer is 3. Or rather:\nthe final answer is: **4**", "4**"),
         ("Answer: B", "B"),
@@ -92,6 +93,24 @@ def test_exact() -> None:
         ("x2", None),
         ("none", None),
         ("1/0", None),
+        ("Answer: 18 dollars (9 eggs * 2)", 18),
+        ("The answer is **42**, which is 6 times 7.", 42),
+        ("The answer is 3 + 4, or 7", 7),
+        ("Answer: x = 3, so 12 - 9 = 3", 3),
+        (r"\boxed{1{,}000}", 1000),
+        (r"\boxed{12\,345\,678}", 12345678),
+        ("It is 12\u202f000 km", 12000),
+        (r"\boxed{42 \text{ m}^2}", 42),
+        ("It has 12 cm^2", 12),
+        (r"-\tfrac{1}{2}", Fraction(-1, 2)),
+        (r"\boxed{\frac{-1}{2}}", Fraction(-1, 2)),
+        (r"it is \frac12", Fraction(1, 2)),
+        ("2 1/2 cups", Fraction(5, 2)),
+        (r"$-2\frac{1}{2}$", Fraction(-5, 2)),
+        ("room 12 7/2", Fraction(7, 2)),
+        (r"1.2 \times 10^{3}", 1200),
+        ("3 x 10^-2", Fraction(3, 100)),
+        ("\uff14\uff12", 42),
         ("9" * 10_000, None),
     ],
 )
@@ -115,6 +134,9 @@ def test_reading_a_number_is_quick_on_long_texts() -> None:
     started = time.process_time()
     for text in ("1," * 50_000, "1 " * 50_000, "9" * 100_000, "\\frac{1" * 20_000):
         read_number(text)
+    for text in ("\\boxed{" * 20_000, "answer:\n" * 20_000, "A " * 50_000, "(" * 100_000):
+        read_number(text)
+        read_choice(text)
     assert time.process_time() - started < 5
 
 
@@ -153,6 +175,20 @@ def test_numeric() -> None:
         ("Because", None),
         ("E", None),
         ("", None),
+        ("A fails. C fails.\n\nB", "B"),
+        ("A fails and C too.\nThe correct answer is option B.", "B"),
+        ("A fails. So the correct choice is (C).", "C"),
+        ("Not A. The answer must be 'B'", "B"),
+        ("Answer: __D__", "D"),
+        ("\uc815\ub2f5\uc740 B\uc785\ub2c8\ub2e4", "B"),
+        ("Answer: \uff22", "B"),
+        ("The answer is a bit hidden; it is B", "B"),
+        ("My choice: (C)\n\nThat answer is a good one.", "C"),
+        ("Answer: A and B", None),
+        ("Answer: (A) or (B)", None),
+        ("Answer: A/B", None),
+        ("Answer: B, A is wrong", "B"),
+        ("Answer: B because A and C are wrong", "B"),
     ],
 )
 def test_the_letter_of_a_reply(text: str, letter: str | None) -> None:
@@ -162,6 +198,8 @@ def test_the_letter_of_a_reply(text: str, letter: str | None) -> None:
 def test_choice() -> None:
     assert passes(Choice("b"), "B")
     assert passes(Choice("J", "ABCDEFGHIJ"), "The answer is J")
+    assert passes(Choice("B", "ABCDEFGHIJ"), "I think it is B.")
+    assert passes(Choice("I", "ABCDEFGHIJ"), "Answer: I")
     unreadable = judge(Choice("B"), "A or B, all are right")[0]
     assert unreadable.outcome is Outcome.FAILED
     assert unreadable.feedback == "the answer must be one letter from A to D"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-_BOXED = re.compile(r"\\boxed\s*\{")
+_BRACE = re.compile(r"(\\boxed\s*)?\{|\}")
 _HASHES = re.compile(r"####[ \t]*(\S.*)")
-_SAID = re.compile(r"\banswer\b\**[ \t]*(?:is\b[ \t]*:?|:)[\s*]*(\S.*)", re.IGNORECASE)
+_SAID = re.compile(
+    r"\banswer\b\**[ \t]*(?:(?:is|(?:must|should|would) be)\b[ \t]*:?|:)[\s*]*(\S.*)", re.IGNORECASE
+)
 
 
 def marked(text: str) -> str | None:
@@ -21,11 +23,17 @@ def marked(text: str) -> str | None:
 
 
 def boxed(text: str) -> str | None:
-    r"""The content of the last `\boxed{...}` whose braces close, or None."""
-    for start in reversed(list(_BOXED.finditer(text))):
-        depth = 1
-        for i in range(start.end(), len(text)):
-            depth += (text[i] == "{") - (text[i] == "}")
-            if depth == 0:
-                return text[start.end() : i].strip()
-    return None
+    r"""The content of the last `\boxed{...}` that closes and holds something, or None.
+
+    One pass: a model that goes in circles writes thousands of them, none of which closes.
+    """
+    opened: list[tuple[int, bool]] = []  # where what stands in the braces begins; of a box?
+    last, found = -1, None
+    for brace in _BRACE.finditer(text):
+        if brace[0] != "}":
+            opened.append((brace.end(), brace[1] is not None))
+        elif opened:
+            start, box = opened.pop()
+            if box and start > last and (inside := text[start : brace.start()].strip()):
+                last, found = start, inside
+    return found

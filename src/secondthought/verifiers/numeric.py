@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,11 +14,30 @@ from secondthought.verifiers.final import marked
 
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-+])?[$€£]?"
+    r"(?:(?P<whole>[0-9]{1,3})[ \t]+(?=[0-9]+[ \t]*/[ \t]*[0-9]))?"
     r"(?P<value>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"(?P<exponent>[eE][-+]?[0-9]{1,3}(?![0-9]))?"
     r"(?:[ \t]*/[ \t]*(?P<below>[0-9]+(?:\.[0-9]+)?))?"
 )
-_LATEX = re.compile(r"\\d?frac\s*\{\s*([0-9.]+)\s*\}\s*\{\s*([0-9.]+)\s*\}")
+_SIGNS = str.maketrans("\u2212\u2013\uff0d０１２３４５６７８９", "---0123456789")
+_POWER = r"\^[ \t]*\{?[ \t]*([-+]?[0-9]{1,3})[ \t]*\}?"
+_PLAINER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"\\!|(?<![0-9])\*\*|\*\*(?![0-9])"), ""),
+    (re.compile(r"\\\$"), "$"),
+    # Thousands: 1{,}000 and 1\,000 and those that a narrow or unbreakable space separates.
+    (re.compile(r"(?<=[0-9])(?:\{,\}|\\[,;: ]|[\u00a0\u2009\u202f])(?=[0-9]{3}(?![0-9]))"), ","),
+    (re.compile(r"[ \t]?(?:\\times|\\cdot|[×·*x])[ \t]*10" + _POWER), r"e\1"),
+    (re.compile(r"(?<![\w.])10" + _POWER), r"1e\1"),
+    (re.compile(r"(?<=[A-Za-z}])" + _POWER), ""),  # of a unit, as in cm^2
+    (
+        re.compile(
+            r"([-+]|[0-9][ \t]?)?\\[dt]?frac\s*(?:\{\s*(-?[0-9.]+)\s*\}|([0-9]))"
+            r"\s*(?:\{\s*([0-9.]+)\s*\}|([0-9]))"
+        ),
+        lambda m: f"{m[1] or ''}{'' if m[1] in ('-', '+') else ' '}{m[2] or m[3]}/{m[4] or m[5]}",
+    ),
+)
+_GOES_ON = re.compile(r"\s*(?:[-+*/^×·÷<>&]|\\times|\\cdot|x\b|times\b|plus\b|minus\b|or\b|and\b)")
 _MAX_DIGITS = 400
 
 
@@ -49,15 +68,32 @@ class Numeric:
 
 
 def read_number(text: str) -> Fraction | None:
-    """The number that a reply ends in, exactly: the last one of what it marks as its final
-    answer (see `final.marked`), else of the whole text. Separators of thousands, decimals,
-    exponents, fractions and money are read; units are left out. None without a number."""
+    """The number that a reply ends in, exactly. Of what it marks as its final answer (see
+    `final.marked`): the number that stands at its beginning, unless an expression begins there
+    ("18 dollars, for 9 eggs" is 18, "3 + 4 = 7" is 7), else the last one; without a mark: the
+    last one of the whole text. Separators of thousands, decimals, exponents, powers of ten,
+    fractions, mixed numbers, LaTeX and money are read; units are left out. None without a number.
+    """
     part = marked(text)
     for source in (part, text) if part is not None else (text,):
-        plain = _LATEX.sub(r"\1/\2", source.replace("\u2212", "-").replace("\\$", "$"))
-        for match in reversed(list(_NUMBER.finditer(plain))):
-            return _value(match)
+        plain = _plainer(source)
+        found = list(_NUMBER.finditer(plain))
+        if found:
+            return _value(found[0] if source is part and _leads(found[0], plain) else found[-1])
     return None
+
+
+def _plainer(text: str) -> str:
+    text = text.translate(_SIGNS)
+    for pattern, plain in _PLAINER:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def _leads(first: re.Match[str], text: str) -> bool:
+    """Nothing is said before this number, and nothing is computed with it."""
+    before, after = text[: first.start()], text[first.end() :]
+    return not re.search(r"\w", before) and "=" not in text and not _GOES_ON.match(after)
 
 
 def _value(match: re.Match[str]) -> Fraction | None:
@@ -65,4 +101,8 @@ def _value(match: re.Match[str]) -> Fraction | None:
         return None
     value = Fraction(match["value"].replace(",", "") + (match["exponent"] or ""))
     below = Fraction(match["below"] or 1)
-    return (-value if match["sign"] == "-" else value) / below if below else None
+    if not below:
+        return None
+    whole = int(match["whole"] or 0) if value < below else 0
+    size = whole + value / below
+    return -size if match["sign"] == "-" else size
