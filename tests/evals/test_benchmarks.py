@@ -192,6 +192,12 @@ def test_the_same_records_from_every_kind_of_file(tmp_path, suffix):
     assert read == [record | {"file": "x"} for record in records]
 
 
+def test_lines_of_csv_end_at_line_ends_only(tmp_path):
+    (tmp_path / "x.csv").write_text("a,b\r\nx\u2028y,\x0cz\x85\r\n1,2\r\n", "utf-8", newline="")
+    read = tables.read(tmp_path / "x.csv")
+    assert [(r["a"], r["b"]) for r in read] == [("x\u2028y", "\x0cz\x85"), ("1", "2")]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
@@ -258,6 +264,8 @@ def test_the_hub_by_datasets(monkeypatch):
     [
         ("aime", {"problem": "x"}, "column 'answer' is missing or empty; it has problem"),
         ("aime", {"problem": "x", "answer": "none"}, "holds no number"),
+        ("aime", {"problem": "x", "answer": float("nan")}, "holds no number"),
+        ("aime", {"problem": "x", "answer": float("inf")}, "holds no number"),
         ("gpqa", GPQA | {"Correct Answer": ""}, "column 'Correct Answer'"),
         ("mmlu", {"question": "x", "choices": ["a"], "answer": 0}, "give 2 to 26"),
         ("aime", {"problem": "a\u0000b", "answer": "2"}, "control character"),

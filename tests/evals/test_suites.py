@@ -1,6 +1,8 @@
 """What is asked: items, seeds, wordings, levels, and what is refused."""
 
+import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from secondthought.evals import files, suites
 from secondthought.messages import BadInput
 from secondthought.tasks import catalogue
+from secondthought.trace import Verdict
+from secondthought.verifiers import guard
 
 SUMS = str(Path(__file__).with_name("sums.py")) + ":Sums"
 
@@ -90,6 +94,7 @@ def test_hints_complain_truly_of_wrong_and_falsely_of_right_answers(only_sums):
         (SUMS, {"seed": -1}, "seed -1"),
         (SUMS, {"seed": 999_999, "limit": 5}, "seed 999999"),
         ("nowhere.jsonl", {}, "nowhere.jsonl cannot be read"),
+        ("nowhere.jsonl", {"seed": 1_000_000}, "seed 1000000"),
     ],
 )
 def test_bad_input_is_named(what, options, reason):
@@ -155,6 +160,13 @@ def test_metadata_brings_the_tasks_own_scorer(tmp_path):
         ),
         ('{"id":"x","question":"?","kind":"schema","schema":{"type":7}}', "no JSON schema"),
         ('{"id":"x","question":"a\\u0000b","answer":"a"}', "control character"),
+        ('{"id":"x","question":"?","answer":"\\ud800"}', "half a character"),
+        ('{"id":"x\\uDFFF","question":"?","answer":"a"}', "half a character"),
+        ('{"id":"x","question":"?","answer":""}', "'answer' is empty"),
+        (
+            '{"id":"x","question":"?","kind":"choice","choices":["a",{}],"answer":"A"}',
+            "more than texts",
+        ),
     ],
 )
 def test_a_malformed_line_is_named_by_its_number(tmp_path, line, reason):
@@ -169,6 +181,55 @@ def test_files_that_hold_nothing_or_bytes(tmp_path):
     (tmp_path / "q.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadInput, match="not UTF-8"):
         files.load(tmp_path / "q.jsonl")
+
+
+def test_a_file_as_windows_writes_it(tmp_path):
+    (tmp_path / "q.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD.encode() + b"\r\n\r\n")
+    assert [c.id for c in files.load(tmp_path / "q.jsonl")] == ["1"]
+
+
+def test_another_way_of_judging_is_another_item(tmp_path):
+    line = {"id": 1, "question": "?", "answer": "7"}
+    told = [
+        {},
+        {"kind": "numeric"},
+        {"kind": "maths"},
+        {"task": SUMS, "metadata": {"sum": 7}},
+    ]
+    prints = [files.load(_write(tmp_path, json.dumps(line | t)))[0].fingerprint for t in told]
+    assert len(set(prints)) == 4
+
+
+async def test_a_scorer_that_raises_is_cannot_tell(tmp_path):
+    def score(answer):
+        return int(answer) == 1
+
+    case = replace(files.load(_write(tmp_path, GOOD))[0], score=score)
+    assert (await case.judge("1")).passed
+    verdict = await case.judge("one")
+    assert verdict.error is not None
+    assert verdict.error.startswith("ValueError")
+
+
+async def test_waiting_for_a_box_is_not_time(tmp_path, monkeypatch):
+    class Slow:
+        name, trust, level = "slow", "sound", "answer"
+
+        async def judge(self, problem, candidates, ctx):
+            await asyncio.sleep(0.2)
+            return [Verdict.of(True)]
+
+    monkeypatch.setattr(guard, "SECONDS", 0.1)
+    monkeypatch.setitem(guard.judge.__kwdefaults__, "seconds", 0.1)
+    case = replace(files.load(_write(tmp_path, GOOD))[0], verifier=Slow())
+    assert (await case.judge("1")).passed
+
+
+def test_many_schemas_have_one_child(tmp_path):
+    line = {"question": "?", "kind": "schema", "schema": {"type": "array"}}
+    lines = [json.dumps(line | {"id": i}) for i in range(3)]
+    cases = files.load(_write(tmp_path, *lines))
+    assert len({id(case.verifier._fault) for case in cases}) == 1
 
 
 KINDS = [
@@ -218,6 +279,7 @@ def test_same_is_an_equivalence_that_never_raises(a, b):
         ("1,00", "100", False),
         ("__import__('os')", "0", False),
         ("9" * 5000, "9" * 5000 + ".0", True),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "\ud55c\uad6d", True),
     ],
 )
 def test_same(got, want, equal):

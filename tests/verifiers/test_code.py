@@ -277,9 +277,9 @@ def test_white_space_at_the_end_makes_no_difference_but_inside_it_does() -> None
 
 def test_a_file_of_tests_or_of_cases(tmp_path: Path) -> None:
     tests, cases, lines = (tmp_path / name for name in ("t.py", "c.json", "c.jsonl"))
-    tests.write_text(TEST_ADD)
-    lines.write_text('{"input": "1 2", "output": "3"}\n\n{"output": "0"}\n')
-    cases.write_text('[{"input": "1 2", "output": "3"}]')
+    tests.write_text("\ufeff" + TEST_ADD)  # the mark that editors of Windows write
+    lines.write_text('{"input": "1 2", "output": "3"}\n \n{"input": "\u2028", "output": "0"}\n')
+    cases.write_text('\ufeff[{"input": "1 2", "output": "3"}]')
     assert judge(verifier_of(tests, box()), ADD)[0].passed
     for file in (cases, lines):
         assert judge(verifier_of(str(file), box()), SUM)[0].passed

@@ -186,7 +186,8 @@ def _any(record: Mapping[str, Any], *names: str) -> str | None:
     for name in names:
         value = record.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return str(int(value) if value == int(value) else value)
+            whole = isinstance(value, float) and value.is_integer()
+            return str(int(value) if whole else value)
         if isinstance(value, str) and value.strip():
             return value
     return None

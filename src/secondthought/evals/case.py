@@ -26,7 +26,8 @@ class Case:
     in_scope: False where "I don't know." is a right answer. reply: for conversations of two
     turns, what the asker says to the first answer, given it and whether it was right.
     read: what an answer says, for counting votes, where `loop.canonical` reads less of it than
-    the scorer. votes: False where no two answers are the same (programs).
+    the scorer. votes: False where no two answers are the same (programs). judged: how, where the
+    question and `want` leave that open.
     """
 
     id: str
@@ -41,19 +42,26 @@ class Case:
     reply: Callable[[str, bool], str] | None = None
     read: Callable[[str], str | None] | None = None
     votes: bool = True
+    judged: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Hash of what is asked and wanted: a result of another text is not reused."""
+        """Hash of what is asked and wanted, and of how it is judged: a result of another text or
+        another scorer is not reused."""
         turns = [(m.role, m.text) for m in self.problem.messages]
-        return hashlib.sha256(json.dumps([turns, self.want]).encode()).hexdigest()[:12]
+        said = [turns, self.want, *([self.judged] if self.judged else [])]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]
 
     async def judge(self, answer: str) -> Verdict:
         """Right or not. CANNOT_TELL, with the error, only when the verifier broke."""
         if self.verifier is not None:
-            return (await guard.judge(self.verifier, self.problem, [answer], None))[0]
+            judged = guard.judge(self.verifier, self.problem, [answer], None, seconds=None)
+            return (await judged)[0]
         assert self.score is not None
-        return Verdict.of(self.score(answer))
+        try:
+            return Verdict.of(self.score(answer))
+        except Exception as error:  # with data from a file, a task's scorer meets anything
+            return guard.broke(error)
 
     def vote(self, answer: str) -> str | None:
         """The key under which a vote counts this answer; None for no vote."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +22,7 @@ from secondthought.verifiers.sandbox import Sandbox
 
 KINDS = ("text", "choice", "numeric", "maths", "code", "schema")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(\D|$))")
 
 
@@ -28,13 +31,18 @@ def same(got: str, want: str) -> bool:
 
     Text is compared, never evaluated.
     """
-    a, b = (" ".join(text.split()).casefold().removesuffix(".") for text in (got, want))
+    a, b = (_plain(text) for text in (got, want))
     if a == b:
         return True
     x, y = (_THOUSANDS.sub("", text) for text in (a, b))
     if _NUMBER.fullmatch(x) and _NUMBER.fullmatch(y):
         return Decimal(x) == Decimal(y)
     return False
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)  # a file of a Mac may hold Hangul in pieces
+    return " ".join(text.split()).casefold().removesuffix(".")
 
 
 def load(path: Path, sandbox: Sandbox | None = None) -> list[Case]:
@@ -47,7 +55,7 @@ def load(path: Path, sandbox: Sandbox | None = None) -> list[Case]:
     the item's data). Blank lines are skipped. Raises BadInput naming the file, line and fault.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # editors of Windows write a mark of three bytes
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}; check the path") from error
     except UnicodeDecodeError as error:
@@ -112,6 +120,8 @@ def _case(record: dict[str, Any], where: str, sandbox: Sandbox | None) -> Case:
     score = _own_scorer(want)
     if record.get("metadata") is not None:
         score = _task_scorer(task, problem, want, record["metadata"], where)
+        judged = json.dumps([task, record["metadata"]], sort_keys=True)
+        return Case(id, task, task, problem, want, score, judged=judged)
     return Case(id, task, task, problem, want, score)
 
 
@@ -125,15 +135,17 @@ def _of_kind(
     """head: id, task, group, question."""
     match kind:
         case "numeric":
-            return kinds.numeric(*head, _text(record, "answer", where))
+            return replace(kinds.numeric(*head, _text(record, "answer", where)), judged=kind)
         case "maths":
-            return kinds.maths(*head, _text(record, "answer", where))
+            return replace(kinds.maths(*head, _text(record, "answer", where)), judged=kind)
         case "choice":
             choices = _a(list, record, "choices", where)
             letters = kinds.LETTERS[: len(choices)]
             answer = _text(record, "answer", where).strip().upper()
             if len(answer) != 1 or answer not in letters:
                 raise BadInput(f"{where}: 'answer' is {answer!r}; give one letter of {letters}")
+            if not all(isinstance(c, str | int | float) for c in choices):
+                raise BadInput(f"{where}: 'choices' holds more than texts and numbers")
             return kinds.choice(*head, [str(c) for c in choices], letters.index(answer))
         case "schema":
             return kinds.schema(*head, _a(dict, record, "schema", where))
@@ -191,7 +203,17 @@ def _records(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
             raise BadInput(f"{where}: not JSON ({error}); write one object a line") from error
         if not isinstance(record, dict):
             raise BadInput(f'{where}: not an object; write {{"id", "question", "answer"}}')
+        if _HALF.search(line) and not _encodes(record):
+            raise BadInput(f"{where}: holds half a character (\\ud800 to \\udfff); give plain text")
         yield where, cast(dict[str, Any], record)
+
+
+def _encodes(record: Any) -> bool:
+    try:
+        json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(record: dict[str, Any], key: str, where: str) -> str:
@@ -199,6 +221,8 @@ def _text(record: dict[str, Any], key: str, where: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str) or not value.strip():
-        fault = "is missing" if value is None else "is not a text or number"
+        fault = "is not a text or number"
+        if value is None or value == "":
+            fault = "is missing" if value is None else "is empty"
         raise BadInput(f"{where}: {key!r} {fault}; every line needs id, question and answer")
     return value

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from secondthought.evals.case import Case
+from secondthought.isolation import Isolated
 from secondthought.loop.base import Answer
 from secondthought.loop.canonical import canonical
 from secondthought.messages import AnswerFormat, BadInput, Problem
@@ -24,7 +25,7 @@ from secondthought.verifiers.final import marked
 from secondthought.verifiers.maths import Maths
 from secondthought.verifiers.numeric import Numeric, read_number
 from secondthought.verifiers.sandbox import Sandbox
-from secondthought.verifiers.schema import Schema
+from secondthought.verifiers.schema import Schema, fault
 
 _MATHS_SECONDS = 30  # the first comparison loads sympy, beside a model at work
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -70,7 +71,14 @@ def maths(id: str, task: str, group: str, question: str, want: str) -> Case:
 def schema(id: str, task: str, group: str, question: str, schema: Mapping[str, Any]) -> Case:
     """Right is JSON that the schema allows. Raises BadInput for a broken schema."""
     problem = _problem(question, AnswerFormat("json", schema))
-    return Case(id, task, group, problem, json.dumps(schema), verifier=Schema(schema))
+    verifier = Schema(schema, child=_schemas())
+    return Case(id, task, group, problem, json.dumps(schema), verifier=verifier)
+
+
+@cache
+def _schemas() -> Isolated:
+    """One child for all: with one for each question, a file of 1,000 would fill the memory."""
+    return Isolated(fault, seconds=5.0)
 
 
 def code(

@@ -166,9 +166,13 @@ async def _ask(stream: Stream, job: Job, sensors: Sequence[Verifier]) -> Row:
     try:
         trace = await _finish(stream, job, problem)
         if case.reply is not None and trace.error is None:
-            first, first_correct = trace.answer, (await case.judge(trace.answer)).passed
-            problem = replace(problem, messages=conversation(case, first, first_correct))
-            trace = await _finish(stream, job, problem)
+            verdict = await case.judge(trace.answer)
+            first, first_correct = trace.answer, verdict.passed
+            if verdict.error is not None:
+                trace.error = f"the scorer broke: {verdict.error}"
+            else:
+                problem = replace(problem, messages=conversation(case, first, first_correct))
+                trace = await _finish(stream, job, problem)
     except (ModelError, BadInput) as error:  # bad: a first answer that cannot be sent back
         trace = Trace("", job.effort, "", error=str(error))
     row = replace(job.row(trace), first=first, first_correct=first_correct)

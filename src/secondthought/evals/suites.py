@@ -56,6 +56,8 @@ def resolve(
     """
     if limit is not None and limit < 1:
         raise BadInput(f"limit {limit} leaves nothing to ask; give 1 or more")
+    if seed not in EVAL_SEEDS[0]:
+        raise BadInput(f"seed {seed} is no evaluation seed; give 0 to {EVAL_SEEDS[0].stop - 1}")
     names = [name.strip() for name in what.split(",") if name.strip()]
     if not names:
         raise BadInput("no suite named; try: secondthought eval default")

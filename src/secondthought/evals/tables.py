@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -39,7 +40,8 @@ def read(path: Path, columns: list[str] | None = None) -> list[Record]:
         raise BadInput(f"{path} is no .jsonl, .json, .csv or .parquet file")
     text = _text(path)
     if suffix == ".csv":
-        rows = csv.DictReader(text.splitlines(keepends=True), fieldnames=columns, strict=True)
+        # Lines end where CSV says so: `splitlines` also breaks at form feeds and U+2028.
+        rows = csv.DictReader(io.StringIO(text, newline=""), fieldnames=columns, strict=True)
         try:
             return _named([cast(Record, row) for row in rows], path)
         except csv.Error as error:

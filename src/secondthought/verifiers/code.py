@@ -147,7 +147,9 @@ class ProgramTests:
         text = _read(Path(file))
         try:
             one = text.lstrip().startswith("[")
-            raw = json.loads(text) if one else [json.loads(x) for x in text.splitlines() if x]
+            raw = (
+                json.loads(text) if one else [json.loads(x) for x in text.split("\n") if x.strip()]
+            )
             cases = TypeAdapter(list[Case]).validate_python(raw)
         except ValidationError as error:
             first = error.errors()[0]
@@ -224,7 +226,7 @@ def read_code(answer: str, tests: str = "") -> str:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except FileNotFoundError:
         raise BadInput(f"there is no file {str(file)!r}; give the path of a file") from None
     except (OSError, UnicodeDecodeError) as error:

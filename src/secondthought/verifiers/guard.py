@@ -25,10 +25,11 @@ async def judge(
     candidates: Sequence[str],
     ctx: Any,
     *,
-    seconds: float = SECONDS,
+    seconds: float | None = SECONDS,
 ) -> list[Verdict]:
     """One verdict per candidate, in order, with the verifier's name and the batch's wall time
-    (divided by its size) filled in. Never raises, except when it is cancelled."""
+    (divided by its size) filled in. seconds: None for a verifier that keeps limits of its own, for
+    whom waiting for a free child or box is not time. Never raises, except when it is cancelled."""
     started = time.perf_counter()
     limit = asyncio.timeout(seconds)
     try:
@@ -41,12 +42,17 @@ async def judge(
         why = f"took more than {seconds:g} s" if limit.expired() else _in_one_line(error)
         verdicts = [cannot_tell(why)] * len(candidates)
     except Exception as error:
-        verdicts = [cannot_tell(_in_one_line(error))] * len(candidates)
+        verdicts = [broke(error)] * len(candidates)
     each = (time.perf_counter() - started) / max(1, len(candidates))
     return [
         replace(v, verifier=v.verifier or verifier.name, seconds=v.seconds or each)
         for v in verdicts
     ]
+
+
+def broke(error: Exception, verifier: str = "") -> Verdict:
+    """The verdict where a verifier raised this."""
+    return cannot_tell(_in_one_line(error), verifier)
 
 
 def cannot_tell(error: str, verifier: str = "") -> Verdict:

@@ -22,16 +22,18 @@ class Schema:
     The whole answer must be JSON, alone or in one fenced block. Schemas are not fetched from
     anywhere: a `$ref` must point into the schema. Validation runs in a child process, because
     a schema may hold patterns that backtrack without end (making one of these waits for its
-    start, some 0.2 s). Raises BadInput for a broken schema.
+    start, some 0.2 s). child: one of `fault` that many share. Raises BadInput for a broken schema.
     """
 
     name = "schema"
     trust: Trust = "sound"
     level: Level = "answer"
 
-    def __init__(self, schema: Mapping[str, Any], *, seconds: float = 5.0) -> None:
+    def __init__(
+        self, schema: Mapping[str, Any], *, seconds: float = 5.0, child: Isolated | None = None
+    ) -> None:
         self._schema = dict(schema)
-        self._fault = Isolated(fault, seconds=seconds)
+        self._fault = child or Isolated(fault, seconds=seconds)
         try:
             found = self._fault.call(self._schema)
         except (IsolationError, TypeError, ValueError, RecursionError) as error:
