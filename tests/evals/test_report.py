@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from secondthought.evals import card, report, terminal
+from secondthought.evals.compare import verdict
 from secondthought.evals.results import ResultFile, Row
 from secondthought.messages import BadInput
 from secondthought.stats import wilson
@@ -203,6 +204,30 @@ def test_hints_split_by_the_first_answer():
     hints = figures(rows)["hints"]["medium"]["gcd"]
     assert (hints["repaired"]["n"], hints["repaired"]["value"]) == (4, 0.75)
     assert (hints["kept"]["n"], hints["kept"]["value"]) == (10, 0.9)
+
+
+def test_several_answers_to_a_question_do_not_narrow_its_interval():
+    once = [row(i, first="x", first_correct=False, correct=i < 3, confidence=0.9) for i in range(4)]
+    rows = [replace(one, sample=s) for one in once for s in range(8)]
+    for cell in (
+        lambda of: figures(of)["hints"]["medium"]["gcd"]["repaired"],
+        lambda of: figures(of)["efforts"]["medium"]["coverage"]["points"][0],
+    ):
+        assert cell(rows) == cell(once)
+
+
+def test_five_questions_show_nothing_however_often_they_were_asked():
+    def asked(n):
+        rows = [row(i, effort="none", correct=False, sample=s) for i in range(n) for s in range(4)]
+        rows += [row(i, effort="medium", sample=s) for i in range(n) for s in range(4)]
+        return verdict(figures(rows)["differences"]["medium - none"]["gcd"])
+
+    assert (asked(5), asked(6)) == ("not shown", "gain")
+
+
+def test_pools_on_the_terminal_have_intervals():
+    rows = [row(i, sample=s, correct=i < 3) for i in range(4) for s in range(2)]
+    assert text(summarise(rows)).count("75.0 % (30.1 to 95.4)") == 2  # pass@1 and pass@2
 
 
 def test_the_table_holds_every_task_and_no_figure_is_cut():

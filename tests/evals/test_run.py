@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -172,8 +173,83 @@ async def test_a_model_that_gave_up_has_not_refused():
     }
 
 
+async def test_no_earlier_file_is_lost(tmp_path):
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=3)
+    for weights in ("w1", "w2", "w3"):
+        with ResultFile(path, keys(cases, weights=weights)) as file:
+            assert file.kept == []
+            await run(FakeModel().stream, work(cases, weights=weights), on_row=file.add)
+    found = [tmp_path / f"r.jsonl{end}" for end in (".old", ".old2", "")]
+    assert [results.read(one)[0][0].weights for one in found] == ["w1", "w2", "w3"]
+
+
+async def test_killed_while_the_earlier_file_is_put_aside_nothing_is_lost(tmp_path, monkeypatch):
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=3)
+    with ResultFile(path, []) as file:
+        await run(FakeModel().stream, work(cases), on_row=file.add)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(results.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        ResultFile(path, keys(cases[:1]))
+    assert len(results.read(path)[0]) == 6
+
+
+async def test_a_kept_row_counts_in_the_group_of_now(tmp_path):
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=3)
+    with ResultFile(path, []) as file:
+        await run(FakeModel().stream, work(cases), on_row=file.add)
+    labels = {key: {"group": "new"} for key in keys(cases)}
+    with ResultFile(path, labels, labels):
+        assert {row.group for row in results.read(path)[0]} == {"new"}
+
+
+async def test_half_a_character_is_kept_as_it_came(tmp_path):
+    async def odd(problem, effort, *, seed, temperature):
+        yield Finished(trace=Trace("m", effort, "", answer="a\ud800é"))
+
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=1)
+    with ResultFile(path, []) as file:
+        await run(odd, work(cases, [Effort.LOW]), on_row=file.add)
+    assert [row.got for row in results.read(path)[0]] == ["a\ud800é"]
+
+
+@pytest.mark.parametrize(("field", "value"), [("seconds", "x"), ("id", 5), ("correct", None)])
+async def test_a_row_with_a_field_of_another_type_is_no_result(tmp_path, field, value):
+    path, cases = tmp_path / "r.jsonl", suites.resolve(SUMS, limit=2)
+    with ResultFile(path, []) as file:
+        await run(FakeModel().stream, work(cases, [Effort.LOW]), on_row=file.add)
+    first, *others = path.read_text().splitlines(keepends=True)
+    path.write_text(json.dumps(json.loads(first) | {field: value}) + "\n" + "".join(others))
+    with pytest.raises(BadInput, match="line 1 is not a result"):
+        results.read(path)
+
+
+async def test_a_scorer_that_breaks_at_the_first_turn_is_an_error(monkeypatch):
+    def score(answer):
+        raise ValueError("odd")
+
+    case = replace(
+        suites.resolve(SUMS, limit=1)[0], score=score, reply=lambda answer, right: "Sure?"
+    )
+    rows = []
+    model = FakeModel()
+    await run(model.stream, work([case], [Effort.LOW]), on_row=rows.append)
+    assert rows[0].error == "the scorer broke: ValueError: odd"
+    assert len(model.asked) == 1
+
+
 @pytest.mark.parametrize(
-    "text", ["# notes", '{"id": "1", "question": "?", "answer": "2"}', "a\nb\n", "{}"]
+    "text",
+    [
+        "[" * 100_000 + "\n1",
+        "# notes",
+        '{"id": "1", "question": "?", "answer": "2"}',
+        "a\nb\n",
+        "{}",
+    ],
 )
 def test_a_file_that_is_no_result_is_left_alone(tmp_path, text):
     path = tmp_path / "mine.jsonl"
@@ -186,6 +262,8 @@ def test_a_file_that_is_no_result_is_left_alone(tmp_path, text):
 def test_an_unwritable_path(tmp_path):
     with pytest.raises(BadInput, match="cannot be written"):
         ResultFile(tmp_path / "no" / "r.jsonl", [])
+    with pytest.raises(BadInput, match="is a folder"):
+        ResultFile(Path("."), [])
 
 
 async def test_a_failing_question_is_a_row_and_is_asked_again(tmp_path):

@@ -10,6 +10,8 @@ from typing import Any
 from secondthought.evals.results import Row
 from secondthought.stats import mcnemar, paired_difference
 
+_FEWEST = 6  # questions that differ
+
 
 def shares(rows: Sequence[Row]) -> dict[str, float]:
     """question -> the share of its answers that are right; a question that failed is wrong."""
@@ -43,9 +45,12 @@ def difference(a: Sequence[Row], b: Sequence[Row]) -> dict[str, Any] | None:
 
 def verdict(d: dict[str, Any]) -> str:
     """What an interval shows, in a word; of few questions, whose interval is too narrow, the exact
-    test has to agree."""
+    test has to agree. Where that is not to be had (questions asked several times), as many have to
+    differ as it takes for an exact test to say anything: 5 of 5 have a two-sided p of 0.0625."""
     p = d.get("mcnemar_p")
     if p is not None and p >= 0.05:
+        return "not shown"
+    if d["better"] + d["worse"] < _FEWEST:
         return "not shown"
     if d["low"] > 0:
         return "gain"

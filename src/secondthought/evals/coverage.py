@@ -23,7 +23,8 @@ _SHOWN = 100  # points of a curve that a summary keeps
 @dataclass(frozen=True, slots=True)
 class Point:
     """What answering from this confidence on gives. coverage: the share of questions that are
-    answered; accuracy: the share of those that are right; low, high: its Wilson 95 % interval."""
+    answered; accuracy: the share of those that are right; low, high: its Wilson 95 % interval,
+    of as many as there are different questions: several answers to one are not independent."""
 
     confidence: float
     coverage: float
@@ -35,21 +36,23 @@ class Point:
 def curve(rows: Sequence[Row]) -> list[Point]:
     """A point for each confidence that occurs, the highest first; none without any."""
     answered = [
-        (row.confidence, row.correct)
+        (row.confidence, row.correct, row.id)
         for row in rows
         if row.confidence is not None
         and row.error is None
         and row.got.strip()
         and not (row.refused or row.gave_up)
     ]
-    answered.sort(key=lambda pair: -pair[0])
+    answered.sort(key=lambda answer: -answer[0])
     points: list[Point] = []
     n = right = 0
-    for confidence, equals in groupby(answered, key=lambda pair: pair[0]):
-        for _, correct in equals:
+    questions: set[str] = set()
+    for confidence, equals in groupby(answered, key=lambda answer: answer[0]):
+        for _, correct, id in equals:
             n += 1
             right += correct
-        share = wilson(right, n)
+            questions.add(id)
+        share = wilson(right * len(questions) / n, len(questions))
         points.append(Point(confidence, n / len(rows), share.value, share.low, share.high))
     return points
 

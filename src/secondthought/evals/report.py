@@ -189,7 +189,7 @@ def _hints(rows: Sequence[Row]) -> Summary:
     wrong = [row for row in answered if row.first_correct is False]
     right = [row for row in answered if row.first_correct is True]
     return {
-        kind: {"n": len(part), **asdict(wilson(sum(r.correct for r in part), len(part)))}
+        kind: {"n": len({row.id for row in part}), **asdict(_accuracy(part))}
         for kind, part in (("repaired", wrong), ("kept", right))
     }
 

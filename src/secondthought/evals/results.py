@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, asdict, dataclass, fields, replace
+from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self, cast
+
+from pydantic import TypeAdapter, ValidationError
 
 from secondthought.messages import BadInput
 
@@ -76,6 +80,7 @@ class Row:
         )
 
 
+_ROW = TypeAdapter(Row)
 _FIELDS = {field.name for field in fields(Row)}
 _REQUIRED = {field.name for field in fields(Row) if field.default is MISSING}
 
@@ -97,8 +102,8 @@ def read(path: Path) -> tuple[list[Row], dict[str, Any] | None]:
         record = _parse(line)
         if record is not None and record.get("summary") is True:
             summary = record
-        elif record is not None and _REQUIRED <= record.keys() <= _FIELDS:
-            rows.append(Row(**record))
+        elif record is not None and (row := _row(record)) is not None:
+            rows.append(row)
         elif number < last or not _torn(line):
             raise BadInput(
                 f"{path} line {number + 1} is not a result of an evaluation; name another file"
@@ -106,10 +111,20 @@ def read(path: Path) -> tuple[list[Row], dict[str, Any] | None]:
     return rows, summary
 
 
+def _row(record: dict[str, Any]) -> Row | None:
+    """None where fields are missing, unknown, or of another type."""
+    if not _REQUIRED <= record.keys() <= _FIELDS:
+        return None
+    try:
+        return _ROW.validate_python(record)
+    except ValidationError:
+        return None
+
+
 def _parse(line: str) -> dict[str, Any] | None:
     try:
         record = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return cast(dict[str, Any], record) if isinstance(record, dict) else None
 
@@ -124,17 +139,18 @@ class ResultFile:
     """A result file being written; every row is handed to the system as it comes.
 
     Opening keeps those rows of an earlier file that `wanted` (keys) names and have no error;
-    if it holds any others, the earlier file is kept whole as PATH.old. names: what the model of
-    a key is called now; a kept row may have another name for the same weights. policies: the
-    hash of a key's policy; a row of another one is not kept, one that names none is. Raises
-    BadInput for a path that cannot be written, and while another evaluation writes to it.
+    if it holds any others, the earlier file is kept whole as PATH.old, PATH.old2, ... labels:
+    fields of a key's row that may have another value now and are no other answer (names of the
+    model and the group). policies: the hash of a key's policy; a row of another one is not kept,
+    one that names none is. Raises BadInput for a path that cannot be written, and while another
+    evaluation writes to it.
     """
 
     def __init__(
         self,
         path: Path,
         wanted: Iterable[tuple[object, ...]],
-        names: Mapping[tuple[object, ...], str] | None = None,
+        labels: Mapping[tuple[object, ...], Mapping[str, str]] | None = None,
         policies: Mapping[tuple[object, ...], str] | None = None,
     ) -> None:
         self._lock = _lock(path)
@@ -147,7 +163,7 @@ class ResultFile:
             return row.key in keys and row.error is None and not other
 
         kept = {
-            row.key: replace(row, model=(names or {}).get(row.key, row.model))
+            row.key: replace(row, **dict[str, Any]((labels or {}).get(row.key, {})))
             for row in earlier
             if stands(row)
         }
@@ -156,7 +172,7 @@ class ResultFile:
         try:
             fresh.write_text("".join(_line(asdict(row)) for row in self.kept), "utf-8")
             if any(not stands(row) and row.error is None for row in earlier):
-                os.replace(path, path.with_name(path.name + ".old"))
+                shutil.copyfile(path, _aside(path))  # a copy: killed here, PATH still stands
             os.replace(fresh, path)
             self._file: IO[str] = path.open("a", encoding="utf-8")
         except OSError as error:
@@ -182,9 +198,17 @@ class ResultFile:
         self._lock.close()
 
 
+def _aside(path: Path) -> Path:
+    """Where the earlier file is kept: no other one is there."""
+    names = (path.with_name(f"{path.name}.old{n if n > 1 else ''}") for n in count(1))
+    return next(name for name in names if not name.exists())
+
+
 def _lock(path: Path) -> IO[str]:
     """A file beside `path` that only one process can hold; it is free again when that one is
     gone, however it went."""
+    if not path.name:
+        raise BadInput(f"{path} is a folder; name a file")
     try:
         file = path.with_name(f".{path.name}.lock").open("w")
     except OSError as error:
@@ -206,4 +230,9 @@ def _lock(path: Path) -> IO[str]:
 
 
 def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False) + "\n"
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:  # half a character, from a server or a file; it is read back alike
+        line = json.dumps(record)
+    return line + "\n"

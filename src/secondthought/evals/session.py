@@ -60,9 +60,13 @@ async def evaluate(
         wanted = [job.key for _, part in work for job in part]
         if len(set(wanted)) < len(wanted):
             raise BadInput("the same model is named twice; name each once")
-        names = {job.key: job.model for _, part in work for job in part}
+        labels = {
+            job.key: {"model": job.model, "task": job.case.task, "group": job.case.group}
+            for _, part in work
+            for job in part
+        }
         policies = {job.key: job.policy for _, part in work for job in part}
-        file = stack.enter_context(ResultFile(path, wanted, names, policies)) if path else None
+        file = stack.enter_context(ResultFile(path, wanted, labels, policies)) if path else None
         rows = {row.key: row for row in file.kept} if file else {}
         on_start(len(wanted), len(rows))
 

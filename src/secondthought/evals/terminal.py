@@ -9,7 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from secondthought.evals.compare import verdict
-from secondthought.evals.format import counted, interval, p_value, percent, points, whole
+from secondthought.evals.format import (
+    counted,
+    estimate,
+    interval,
+    p_value,
+    percent,
+    points,
+    whole,
+)
 from secondthought.evals.report import DECLINED, Summary
 
 
@@ -93,7 +101,7 @@ def _pools(efforts: dict[str, Any]) -> Table:
     for effort, part in efforts.items():
         pool = part.get("pool", {"k": {}})
         for k, cell in pool["k"].items():
-            values = [percent(cell[kind] and cell[kind]["value"]) for kind in cell]
+            values = ["-" if cell[kind] is None else estimate(cell[kind]) for kind in cell]
             table.add_row(effort, k, *values, ", ".join(pool["scored_by"]) or "-")
     return table
 
