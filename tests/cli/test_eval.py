@@ -215,11 +215,27 @@ def test_the_group_asks_whatever_is_no_subcommand(tmp_path, script, questions):
         assert (shown.exit_code, said in shown.output) == (0, True)
 
 
+def test_the_wrong_answers_are_listed(tmp_path, questions):
+    model = tmp_path / "m.json"
+    model.write_text(json.dumps([{"match": r"2\+4", "answer": "\x1b[31m7"}, {"answer": "5"}]))
+    out = tmp_path / "r.jsonl"
+    arguments = (questions, "-m", f"script:{model}", "--limit", 5, "-e", "none")
+    shown = call(*arguments, "--wrong")
+    listed = shown.output[shown.output.index("0 (add)") :]
+    assert listed.count("(add)") == 4
+    assert "3 (add)" not in listed
+    assert "4 (add)\n  question 2+4?\n  wanted   6\n  got, none:\n           [31m7\n" in listed
+    assert listed.endswith("\n4 of 5 answers are wrong, to 4 of 5 questions\n")
+    for _ in range(2):  # the second time, all of it comes from the file
+        assert call(*arguments, "--wrong", "--json", out).output.endswith(listed)
+    assert CliRunner().invoke(eval_app, ["wrong", str(out)]).output == listed
+
+
 def test_the_documented_options_exist():
     """The options of the group's default command, which its group does not parse."""
     command = typer.main.get_command(app)
     text = (Path(__file__).parents[2] / "docs" / "evals.md").read_text()
-    uses = re.findall(r"^secondthought eval (?!report |inspect )(.*)$", text, re.MULTILINE)
+    uses = re.findall(r"^secondthought eval (?!report |wrong |inspect )(.*)$", text, re.MULTILINE)
     assert len(uses) >= 5
     for use in uses:
         command.make_context("eval", shlex.split(use, comments=True))

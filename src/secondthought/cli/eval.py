@@ -1,6 +1,7 @@
 """`secondthought eval`: how often models are right, with intervals, and what it cost.
 
-`eval SUITE_OR_FILE` asks; `eval report` and `eval inspect` make something of a result file.
+`eval SUITE_OR_FILE` asks; `eval report`, `eval wrong` and `eval inspect` make something of a
+result file.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from secondthought.cli.options import MinConfidenceOption
+from secondthought.cli.text import safe
 from secondthought.effort import DEFAULT, Effort
-from secondthought.evals import folder, inspect_log, suites, terminal
+from secondthought.evals import folder, inspect_log, suites, terminal, wrong
 from secondthought.evals.coverage import TARGET
 from secondthought.evals.results import Row
 from secondthought.evals.session import evaluate
@@ -56,7 +58,7 @@ def eval_command(
             help="Tasks by name (gcd,products), a suite (default, held_out, gym, korean, longer, "
             "symbols, hints, out_of_scope), a benchmark (humaneval, mmlu, gpqa, aime, math500, "
             'gsm8k), or FILE.jsonl of lines {"id", "question", "answer"[, "kind", ...]}. '
-            "Or: report RESULTS, inspect RESULTS (see eval report --help).",
+            "Or: report RESULTS, wrong RESULTS, inspect RESULTS (see eval report --help).",
         ),
     ],
     effort: Annotated[
@@ -102,6 +104,9 @@ def eval_command(
     in_flight: Annotated[
         int, typer.Option(help="Questions at a time; 1 measures the seconds of one asker.")
     ] = 64,
+    show_wrong: Annotated[
+        bool, typer.Option("--wrong", help="List the wrong answers too: asked, wanted, got.")
+    ] = False,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run programs that models wrote unprotected.")
     ] = False,
@@ -117,6 +122,7 @@ def eval_command(
     box = Sandbox(isolated=False) if no_sandbox else None
     cases = suites.resolve(what, level=level, limit=limit, seed=seed, data=data, sandbox=box)
     path = json or _within(report)
+    answered: list[Row] = []
     try:
         with ExitStack() as shown:
             progress = _progress()
@@ -127,6 +133,7 @@ def eval_command(
                 shown.enter_context(progress)
 
             def on_row(row: Row) -> None:
+                answered.append(row)
                 progress.update(bar, advance=1, description=f"{row.model} · {row.effort}")
 
             summary = asyncio.run(
@@ -157,6 +164,8 @@ def eval_command(
     out = Console()
     out.width = max(out.width, 110)  # a figure cut off by a narrow terminal is worse than a wrap
     out.print(terminal.render(summary))
+    if show_wrong:
+        print(f"\n{safe(wrong.read(path) if path else wrong.listing(answered))}")
     if report is not None and path is not None:
         out.print(
             f"\n{folder.write(path, report, target=target)[0]}", highlight=False, markup=False
@@ -176,6 +185,12 @@ def report_command(
     """Make report.md and pictures of a result file, also of one that was stopped."""
     for path in folder.write(results, out, target=target):
         print(path)
+
+
+@app.command("wrong")
+def wrong_command(results: ResultsArgument) -> None:
+    """List the wrong answers of a result file: the question, what was wanted, what came."""
+    print(safe(wrong.read(results)))
 
 
 @app.command("inspect")
