@@ -40,6 +40,11 @@ gcd/2 (gcd)
     )
 
 
+def test_questions_stand_in_the_order_of_their_ids():
+    shown = wrong.listing([row(i, correct=False) for i in (10, 2, 9)])
+    assert shown.index("gcd/2 ") < shown.index("gcd/9 ") < shown.index("gcd/10 ")
+
+
 def test_models_are_named_where_there_are_several():
     rows = [row(1, model=m, correct=False, want="x" * 5000, got="y" * 5000) for m in "ab"]
     shown = wrong.listing(rows)

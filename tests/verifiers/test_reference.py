@@ -227,6 +227,9 @@ maths = pytest.mark.skipif(find_spec("math_verify") is None, reason="needs the e
         (r"\{1,2\}", r"$\{2, 1\}$", True),
         ("42", "43", False),
         (r"\frac{\pi}{2}", r"$\pi/2$", True),
+        (r"\$18.90", r"It is $\boxed{18.90}$.", True),
+        (r"\text{June 20}", r"\boxed{\text{June }20}", True),
+        (r"\text{June 20}", r"\boxed{\text{June 21}}", False),
     ],
 )
 def test_maths(want: str, answer: str, same: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,14 +26,14 @@ def read(path: Path) -> str:
 
 
 def listing(rows: Sequence[Row]) -> str:
-    """Every question with a wrong answer, once, by group and in the order asked; under it all its
+    """Every question with a wrong answer, once, by group and id; under it all its
     wrong answers by model, effort and sample, with the reason where there is one. An answer that
     failed is told as such. The last line counts.
 
     Texts are as models and files gave them: whoever prints them takes out control characters.
     """
     by_question: dict[tuple[str, str], list[Row]] = {}
-    for row in sorted(rows, key=lambda row: row.group):
+    for row in sorted(rows, key=lambda row: (row.group, _natural(row.id))):
         by_question.setdefault((row.group, row.id), []).append(row)
     several = len({row.model for row in rows}) > 1
     parts = [
@@ -44,6 +45,11 @@ def listing(rows: Sequence[Row]) -> str:
     wrong = sum(not row.correct for row in rows) - failed
     said = f"{wrong} of {len(rows)} answers are wrong" + (f" and {failed} failed" if failed else "")
     return "\n\n".join([*parts, f"{said}, to {len(parts)} of {len(by_question)} questions"])
+
+
+def _natural(id: str) -> list[str | int]:
+    """So that 10 comes after 9: texts and numbers by turns, a text first."""
+    return [int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]{1,18})", id))]
 
 
 def _place(row: Row) -> tuple[str, int, int]:

@@ -8,9 +8,8 @@ child, without network, and what comes back is one word.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any
 
 from secondthought.isolation import Isolated, IsolationError
 from secondthought.messages import BadInput, Problem
@@ -18,6 +17,7 @@ from secondthought.trace import Verdict
 from secondthought.verifiers.base import Level, Trust
 from secondthought.verifiers.guard import cannot_tell
 
+_COMPARE = "secondthought.verifiers.comparing:compare"
 _FEEDBACK = {
     "different": "this is not the right value",
     "unreadable": r"no expression can be read from the answer; write it as \boxed{...}",
@@ -61,28 +61,4 @@ _children: dict[float, Isolated] = {}
 
 def _child(seconds: float) -> Isolated:
     """One child for all comparisons: importing sympy takes a second."""
-    return _children.setdefault(seconds, Isolated(compare, seconds=seconds))
-
-
-def compare(want: str, answer: str) -> Literal["same", "different", "unreadable"]:
-    """For the child process. Raises ValueError when the reference itself cannot be read."""
-    math_verify: Any = import_module("math_verify")
-    boxed = want if "$" in want or "\\boxed" in want else rf"\boxed{{{want}}}"
-    golds = _parse(boxed) or _parse(want)
-    if not golds:
-        raise ValueError("cannot read the reference answer")
-    # A bare line of LaTeX, without the dollars that say so, is tried as LaTeX too.
-    bare = "$" not in answer and "\n" not in answer.strip() and "\\boxed" not in answer
-    readings = [_parse(answer), _parse(f"${answer.strip()}$") if bare else []]
-    for reading in readings:
-        if reading and math_verify.verify(
-            golds, reading, timeout_seconds=None, raise_on_error=True
-        ):
-            return "same"
-    return "different" if any(readings) else "unreadable"
-
-
-def _parse(text: str) -> list[Any]:
-    math_verify: Any = import_module("math_verify")
-    # Its own time limit works by signals; the child's limits stand instead.
-    return math_verify.parse(text, parsing_timeout=None, raise_on_error=True)
+    return _children.setdefault(seconds, Isolated(_COMPARE, seconds=seconds))
