@@ -115,6 +115,11 @@ def test_auc_is_the_share_of_pairs_in_order(pairs):
     assert 0 <= found.low <= found.high <= 1
 
 
+def test_auc_of_nothing_knows_nothing():
+    none = auc([], [])
+    assert (none.value, none.low, none.high) == (0.5, 0.0, 1.0)
+
+
 def test_auc_interval_narrows_and_holds_the_truth():
     rng = Random(0)
     right = [rng.random() < 0.5 for _ in range(2000)]

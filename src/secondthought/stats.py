@@ -117,13 +117,16 @@ def auc(scores: ArrayLike, right: ArrayLike, *, resamples: int = 1000, seed: int
     """The chance that a right answer scores above a wrong one (ties count half), with a bootstrap
     percentile interval over the answers.
 
-    scores, right: one an answer. 0.5 is chance, and what is said where all are right or none.
+    scores, right: one an answer. 0.5 is chance, and what is said where all are right or none; no
+    answers at all give it with the interval (0, 1).
     Raises ValueError for other lengths. Source: J. A. Hanley and B. J. McNeil, Radiology 143
     (1982), 29-36.
     """
     x, ok = np.asarray(scores, dtype=np.float64), np.asarray(right, dtype=np.bool_)
     if x.shape != ok.shape or x.ndim != 1:
         raise ValueError(f"scores of {x.shape} and outcomes of {ok.shape}")
+    if not len(x):
+        return Estimate(0.5, 0.0, 1.0)
     places = np.unique(x, return_inverse=True)[1]  # equal scores have one place
 
     def area(counts: NDArray[np.int64]) -> float:

@@ -12,7 +12,10 @@ from typing import Any, Literal
 
 from secondthought.verifiers.final import marked
 
-_math_verify: Any = import_module("math_verify")
+try:
+    _math_verify: Any = import_module("math_verify")
+except ImportError:  # it is an extra; `maths` asks for it before there is a child
+    _math_verify = None
 _TEXT = re.compile(r"\\(?:text|mathrm|textbf|mathbf)\s*\{([^{}]*)\}")
 
 
