@@ -61,7 +61,7 @@ async def test_the_policy_of_the_model_is_used_and_stands_in_the_trace() -> None
     )
     trace = await Reasoner(plain).answer("?", "high")
     assert trace.strategy == "vote(direct)"
-    assert len(plain.requests) == 3
+    assert len(plain.requests) == 2
 
 
 def test_fields_are_replaced_last() -> None:

@@ -22,8 +22,9 @@ from secondthought.tasks.base import Item
 
 LOOP = Path(base.__file__).parent
 FILES = sorted(LOOP.glob("*.py"))
-# A parser of steps and one of expressions: neither holds, makes or scores items.
-ALLOWED = {"secondthought.tasks.steps", "secondthought.tasks.expression"}
+# A parser of steps, one of expressions, and what compares a thought with its answer: none of them
+# holds, makes or scores items.
+ALLOWED = {f"secondthought.tasks.{name}" for name in ("steps", "expression", "conclusions")}
 
 
 def imported(file: Path) -> Iterator[str]:
