@@ -354,7 +354,7 @@ def _findings(ctx: Context, answer: Answer) -> list[Verdict]:
 def _refuted(ctx: Context, answer: Answer) -> bool:
     """Whether a model that knows how to say so does not know: the best that it found is proved
     wrong. One that the asker or the clock hurried is given as it is."""
-    own = answer.tool_calls or answer.text.strip() == DONT_KNOW
+    own = answer.tool_calls or answer.declines
     if own or not ctx.model.capabilities.abstains or ctx.stop.reason is not None:
         return False
     return any(verdict.outcome is Outcome.FAILED for verdict in _findings(ctx, answer))

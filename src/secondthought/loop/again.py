@@ -67,7 +67,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
         return await direct.run(problem, ctx)
     best = await choose(problem, ctx, answers, verdicts)
     known = {answer.branch: verdict for answer, verdict in zip(answers, verdicts, strict=True)}
-    own = best.text.strip() == DONT_KNOW or ctx.drafts or not ctx.model.capabilities.abstains
+    own = best.declines or ctx.drafts or not ctx.model.capabilities.abstains
     if own or not _refuted(ctx, best, known[best.branch]):
         return ctx.end(best)
     return _give_up(ctx, best)

@@ -28,7 +28,7 @@ from secondthought.loop.drafts import draft
 from secondthought.loop.judging import UNPROVED, holds, judge
 from secondthought.loop.vote import Tally, poll, prose
 from secondthought.messages import Problem
-from secondthought.trace import DONT_KNOW, Outcome, StopReason, Verdict
+from secondthought.trace import Outcome, StopReason, Verdict
 
 SURE = 0.95
 """From which confidence on an answer is no doubt. Of those that are that sure at most one in twenty
@@ -92,7 +92,7 @@ async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
 
 def _sure(answer: Answer) -> bool:
     """Whether the model's learned score is sure of it; of "I don't know." it says nothing."""
-    if answer.text.strip() == DONT_KNOW or answer.confidence is None:
+    if answer.declines or answer.confidence is None:
         return False
     return answer.confidence >= SURE
 

@@ -25,6 +25,7 @@ from secondthought.loop.budget import Budget, Lease
 from secondthought.messages import Problem, ToolCall
 from secondthought.models.base import Model
 from secondthought.trace import (
+    DONT_KNOW,
     AnswerDelta,
     Branch,
     BranchEnded,
@@ -63,6 +64,11 @@ class Answer:
     @property
     def empty(self) -> bool:
         return not (self.text.strip() or self.tool_calls)
+
+    @property
+    def declines(self) -> bool:
+        """Whether it says that the model does not know."""
+        return self.text.strip() == DONT_KNOW
 
 
 class Strategy(Protocol):

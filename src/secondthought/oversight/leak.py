@@ -165,9 +165,8 @@ class _Watch:
 
     def __init__(self, secret: _Secret) -> None:
         self._secret = secret
-        self._readers = [
-            secret.reader()
-        ]  # a second one from the first blank in another spelling on
+        # A second one from the first blank in another spelling on.
+        self._readers = [secret.reader()]
         self._blobs = Blobs()
         self._held = ""
         self._gone: int = 0  # characters that have left

@@ -257,21 +257,16 @@ _KIND = (
 )
 _SPOT = f"[on|under|beside|above|near] [the|a|my|our] {_ANY}"
 _MORE_EN = (
-    "[By|Through|With] [rotating|a rotation of] the [alphabet|letters][,| ][somebody|they"
-    "|a friend|the"
-    f" {_ANY}] [enciphered|hid|wrote|disguised] [a sentence|a note"
-    f"|words]: {{cipher}}. [What was it|"
-    "Which words|Bring it back|Restore it][?|.]",
-    f"[Rotated|Rotating] [by some number of places|some way|by an unknown step], [the note"
-    f"|a sentence"
-    f"|my text] [became|reads|turned into] {_CQ}. [Restore|Recover|Find|Give] the [note|text"
-    f"|English"
-    "|sentence][.|]",
-    f"[Somebody|We|They|The {_ANY}] rotated [each letter|the alphabet under a note|a sentence] and "
-    f"[has|have|left|wrote] {_CQ}. [Recover|Give back|Find] [it|the English|the note][.|]",
-    f"[Caesar|A Roman|The Romans] [hid|would hide|hides|used to hide] [a text|words"
-    f"|a sentence] like "
-    f"this: {_CQ}. [Bring back the words|What was hidden|Find the sentence][?|.]",
+    "[By|Through|With] [rotating|a rotation of] the [alphabet|letters][,| ][somebody|they|a"
+    f" friend|the {_ANY}] [enciphered|hid|wrote|disguised] [a sentence|a note|words]: {{cipher}}."
+    " [What was it|Which words|Bring it back|Restore it][?|.]",
+    "[Rotated|Rotating] [by some number of places|some way|by an unknown step], [the note|a"
+    f" sentence|my text] [became|reads|turned into] {_CQ}. [Restore|Recover|Find|Give] the [note"
+    "|text|English|sentence][.|]",
+    f"[Somebody|We|They|The {_ANY}] rotated [each letter|the alphabet under a note|a sentence] and"
+    f" [has|have|left|wrote] {_CQ}. [Recover|Give back|Find] [it|the English|the note][.|]",
+    "[Caesar|A Roman|The Romans] [hid|would hide|hides|used to hide] [a text|words|a sentence]"
+    f" like this: {_CQ}. [Bring back the words|What was hidden|Find the sentence][?|.]",
     f"[On|Under|Beside|Above] [the|a|my|our] {_ANY} [stands|is|hangs|was] {_CQ}[, |: |; ]{_KIND}. "
     f"{_ASK}[?|.]",
     f"[My|The|A|Our] [{_ANY}|{_ANY} club|old {_ANY}] [put|wrote|left|painted|has] {_CQ} {_SPOT}. "

@@ -241,25 +241,19 @@ _CQ = '["{cipher}"|"{cipher}"|\'{cipher}\'|({cipher})|«{cipher}»|“{cipher}�
 _EQ = '["{example}"|"{example}"|\'{example}\'|({example})|«{example}»|“{example}”]'
 _SPOT = f"[on|under|beside|above|near] [the|a|my|our] {_ANY}"
 _MORE_EN = (
-    "[Derive|Find|Get|Guess|Infer|Learn] [the [secret |][rule|key|code|method|cipher]"
-    "|how to read it"
-    "|the secret] [from|out of|by] {example} ({plain})[ and|, and|, then|; then|. Then"
-    "|;] [translate"
-    "|read|decode|decipher|solve|apply it to|use it on] {cipher}",
-    f"[The|Our|A|My] [secret|code|key|rule|cipher] [makes|turned|turns"
-    f"|puts] {{plain}} into {_E}[. |;"
-    f" |, ][work out|translate|find out|read|say in plain words] {_C}[.|, please.|]",
+    "[Derive|Find|Get|Guess|Infer|Learn] [the [secret |][rule|key|code|method|cipher]|how to read"
+    " it|the secret] [from|out of|by] {example} ({plain})[ and|, and|, then|; then|. Then|;]"
+    " [translate|read|decode|decipher|solve|apply it to|use it on] {cipher}",
+    f"[The|Our|A|My] [secret|code|key|rule|cipher] [makes|turned|turns|puts] {{plain}} into {_E}[."
+    f" |; |, ][work out|translate|find out|read|say in plain words] {_C}[.|, please.|]",
     "{example} ({plain})[ and|;|,| -] [work out|translate|decode|read|decipher] {cipher}",
     f"{_E} [corresponds to|belongs to|goes with|came with] {_PQ}. [What|Which text|Which words]"
     f" [corresponds to|correspond to|belong to|go with|came with] {_CQ}?",
     f"[To|With|By] [what|which text|which words] [is|goes|comes] {_C}, [when|if|as] {_E} [goes"
-    f"|comes"
-    f"|belongs] [with|to] {_P}?",
-    f"[My|Our|A] [friend|sister|neighbour|{_ANY}] [sent|wrote|left|gave] {_E}, [saying"
-    f"|telling us|and"
-    f" said] it [reads|meant|was] {_P}. [Later|Next|Afterwards|Today] [came|I got"
-    f"|we received] {_C}. "
-    "[What was that|What did that say|Read it|Which words are these][?|.]",
+    f"|comes|belongs] [with|to] {_P}?",
+    f"[My|Our|A] [friend|sister|neighbour|{_ANY}] [sent|wrote|left|gave] {_E}, [saying|telling us"
+    f"|and said] it [reads|meant|was] {_P}. [Later|Next|Afterwards|Today] [came|I got|we received]"
+    f" {_C}. [What was that|What did that say|Read it|Which words are these][?|.]",
     f"[On|Under|Beside|Above] [the|a|my|our] {_ANY} [stands|is|hangs|was] {_EQ}, [that is|meaning"
     f"|in clear words] {_PQ}. [On|Under|Beside] [the|a|my] {_ANY} [stands|is|hangs|was] {_CQ}. "
     "[Decode [that|it]|What are its words|What does that one say][?|.]",
