@@ -64,6 +64,16 @@ def test_suites_ask_what_they_say(only_sums):
     assert len(suites.resolve("default,sums", limit=5)) == 5
 
 
+def test_a_level_may_stand_behind_a_name():
+    cases = suites.resolve("gcd@4,gcd,products@5,held_out@1", level=2, limit=1)
+    assert [c.id.split("/")[0] for c in cases[:3]] == ["gcd@4", "gcd@2", "products@5"]
+    assert {c.id.split("/")[0].partition("@")[2] for c in cases[3:]} == {"1"}
+    assert suites.resolve(f"{SUMS}@3", limit=1)[0].group == "sums@3"
+    for bad in ("gcd@9", "gcd@0", "gcd@", "@3"):
+        with pytest.raises(BadInput):
+            suites.resolve(bad)
+
+
 def test_symbols_change_the_question_and_not_the_answer(only_sums):
     plain, changed = (suites.resolve(s, limit=1)[0] for s in ("default", "symbols"))
     assert changed.want == plain.want

@@ -55,16 +55,19 @@ def eval_command(
         str,
         typer.Argument(
             metavar="SUITE_OR_FILE",
-            help="Tasks by name (gcd,products), a suite (default, held_out, gym, korean, longer, "
-            "symbols, hints, out_of_scope), a benchmark (humaneval, mmlu, gpqa, aime, math500, "
-            'gsm8k), or FILE.jsonl of lines {"id", "question", "answer"[, "kind", ...]}. '
+            help="Tasks by name and level (gcd,products@4), a suite (default, held_out, gym, "
+            "korean, longer, symbols, hints, out_of_scope), a benchmark (humaneval, mmlu, gpqa, "
+            'aime, math500, gsm8k), or FILE.jsonl of lines {"id", "question", "answer"[, "kind", '
+            "...]}. "
             "Or: report RESULTS, wrong RESULTS, inspect RESULTS (see eval report --help).",
         ),
     ],
     effort: Annotated[
         list[str], typer.Option("--effort", "-e", help="As none,medium; may be repeated.")
     ] = [DEFAULT.value],  # noqa: B006, typer copies it
-    level: Annotated[int | None, typer.Option(help="Difficulty; default: the task's own.")] = None,
+    level: Annotated[
+        int | None, typer.Option(help="Of names without @; default: the task's own.")
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(help="Questions a task; default 100, of a file all.")
     ] = None,

@@ -47,12 +47,12 @@ def resolve(
     data: Path | None = None,
     sandbox: Sandbox | None = None,
 ) -> list[Case]:
-    """The cases of "gcd", "gcd,products", "default", "held_out,korean", "questions.jsonl",
+    """The cases of "gcd", "gcd@4,products", "default", "held_out,korean", "questions.jsonl",
     "humaneval", ...
 
-    level: of the named tasks, else their default. limit: cases a task, default 100; of a file
-    or benchmark its first ones, default all. data: the file of a benchmark. sandbox: for
-    programs. Raises BadInput for unknown names, levels and seeds.
+    level: of what names no level of its own, else the default. limit: cases a task, default
+    100; of a file or benchmark its first ones, default all. data: the file of a benchmark.
+    sandbox: for programs. Raises BadInput for unknown names, levels and seeds.
     """
     if limit is not None and limit < 1:
         raise BadInput(f"limit {limit} leaves nothing to ask; give 1 or more")
@@ -88,6 +88,8 @@ def _part(
     if name == "out_of_scope":
         return [replace(case, seed=seed) for case in files.out_of_scope()[:limit]]
     n = limit or DEFAULT_LIMIT
+    name, own = _level(name)
+    level = level if own is None else own
     if name in SUITES:
         return SUITES[name](level, n, seed)
     try:
@@ -96,6 +98,12 @@ def _part(
         known = ", ".join((*SUITES, "out_of_scope", *benchmarks.BENCHMARKS))
         raise BadInput(f"{error}; or a suite: {known}") from error
     return _cases(task, level, n, seed)
+
+
+def _level(name: str) -> tuple[str, int | None]:
+    """ "gcd@4" -> gcd, 4."""
+    head, at, level = name.rpartition("@")
+    return (head, int(level)) if at and level.isdecimal() else (name, None)
 
 
 def _default(level: int | None, n: int, seed: int) -> list[Case]:
