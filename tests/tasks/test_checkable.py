@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secondthought import Policy, Problem, Reasoner
+from secondthought.messages import Message
 from secondthought.models.scripted import Scripted
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import Wording
@@ -135,3 +137,147 @@ async def test_what_holds_no_right_expression_and_no_words_is_no_answer(text: st
 async def test_a_sentence_may_hold_a_right_one(text: str) -> None:
     [verdict] = await Checkable().judge(Problem.ask("Make 24 from 3, 3, 8, 8."), [text], None)
     assert verdict.outcome is not Outcome.FAILED
+
+
+# --- how other models answer ---------------------------------------------------------------------
+
+FROM_4788 = "Make 24 from 4, 7, 8 and 8."
+EQUATION = "Solve 3x + 5 = 26 for x."
+SUDOKU = "Solve this mini sudoku:\n1__4\n__12\n2_4_\n_32_"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (FROM_4788, "(7 − 8/8) × 4"),
+        (FROM_4788, "(7 - 8 ÷ 8) × 4 = 24"),
+        (FROM_4788, "24 = 4*(7-8/8)"),
+        (FROM_4788, "**(7-8/8)*4**"),
+        (FROM_4788, "`(7-8/8)*4`"),
+        (FROM_4788, r"\(4 \times \left(7 - \frac{8}{8}\right) = 24\)"),
+        (EQUATION, "**x = 7**"),
+        (EQUATION, "$x = 7$"),
+        (EQUATION, r"\boxed{7}"),
+        (EQUATION, "**Answer:** 7"),
+        (EQUATION, "x = 7.0"),
+        (EQUATION, "７"),
+        ("5-2y=-2001", "y = 1{,}003"),
+        (SUDOKU, "```\n1 2 3 4\n3 4 1 2\n2 1 4 3\n4 3 2 1\n```"),
+        (SUDOKU, "1 2 | 3 4\n3 4 | 1 2\n----+----\n2 1 | 4 3\n4 3 | 2 1"),
+        (SUDOKU, "[[1,2,3,4],[3,4,1,2],[2,1,4,3],[4,3,2,1]]"),
+    ],
+)
+def test_what_wraps_a_right_answer_is_no_mistake(question: str, answer: str) -> None:
+    assert judge(question, answer) == [Outcome.PASSED]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (FROM_4788, "4(7-8/8)"),
+        (FROM_4788, "[7-8/8]*4"),
+        (FROM_4788, "8/8=1, 7-1=6, 4*6=24"),
+        (FROM_4788, "8/8=1\n7-1=6\n4*6=24"),
+        (FROM_4788, "(7-8:8)x4"),
+        (FROM_4788, "1) (7-8/8)*4"),
+        (FROM_4788, "- (7-8/8)*4"),
+        (FROM_4788, "(7-8/8)*4 = 25"),  # the expression is right, and what it comes to is not
+        ("Make 8 from 2, 3 and 1.", "2**3*1"),
+        (EQUATION, "The value of x is 7."),
+        (EQUATION, "Subtract 5: 3x = 21, so x = 7."),
+        (EQUATION, "x = 21/3 = 7"),
+        (EQUATION, "x는 7입니다."),
+        (EQUATION, "seven"),
+        (EQUATION, '{"x": 7}'),
+        (EQUATION, "21/3"),
+        (EQUATION, "10-3"),
+        ("5-2y=-2001", "1 003"),
+        ("5-2y=-2001", "1.003"),
+        (SUDOKU, "Here you are:\n1234\n3412\n2143\n4321"),
+        (SUDOKU, "R1: 1 2 3 4\nR2: 3 4 1 2\nR3: 2 1 4 3\nR4: 4 3 2 1"),
+        (SUDOKU, "2, 3, 3, 4, 1, 3, 4, 1"),  # what is missing, cell by cell
+        ("Solve this mini sudoku:\n11__\n____\n____\n____", "It has no solution."),
+    ],
+)
+def test_a_right_answer_in_other_words_is_not_refuted(question: str, answer: str) -> None:
+    assert judge(question, answer) == [Outcome.CANNOT_TELL]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (FROM_4788, "4 + 7 + 8 + 8 = 24"),
+        (FROM_4788, "**4 × 7 − 8 ÷ 8**"),
+        (FROM_4788, "4*(7-8"),
+        (EQUATION, "$x = 8$"),
+        (EQUATION, "7.5"),
+        (EQUATION, "6+2"),
+        (EQUATION, "5 r0"),
+        (EQUATION, "I don't know."),
+        (SUDOKU, "```\n1 2 3 4\n3 4 1 2\n2 1 4 3\n4 3 1 2\n```"),
+        (SUDOKU, "1 2 3 4\n3 4 1 2\n2 1 4 3"),
+        (SUDOKU, "1__4\n__12\n2_4_\n_32_"),
+    ],
+)
+def test_what_wraps_a_wrong_answer_does_not_hide_it(question: str, answer: str) -> None:
+    assert judge(question, answer) == [Outcome.FAILED]
+
+
+def test_where_nobody_says_that_all_must_be_used_leaving_some_out_is_no_mistake() -> None:
+    assert judge("Make 100 with 25, 4 and 7.", "25*4", "25*4+7") == [
+        Outcome.CANNOT_TELL,
+        Outcome.FAILED,
+    ]
+    assert judge("Countdown: 2 12 3, target 24", "2*12") == [Outcome.CANNOT_TELL]
+    assert judge("Make 100 with 25, 4 and 7, each number exactly once.", "25*4") == [Outcome.FAILED]
+    assert judge(FROM_4788, "8+8+8", "4+4*7-8") == [Outcome.FAILED] * 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Make 5000 from 1,000 and 5",
+        "Make 1500 from 1,000, 500",
+        "Make 75 from 1,075,250",
+        "Make 7 from 007, 0",
+        "x = 5",
+        "a=5",
+        "2 3x = 46",
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_left(question: str) -> None:
+    assert understood(question) is None
+
+
+def test_numbers_that_only_commas_part_are_still_numbers() -> None:
+    assert understood("Make 10 from 1,2,3,100") == (
+        "countdown",
+        {"numbers": [1, 2, 3, 100], "target": 10},
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome"),
+    [
+        ([("system", "Numbers may be used more than once.")], Outcome.CANNOT_TELL),
+        ([("user", "In our game you may also join digits: 1 and 2 make 12.")], Outcome.CANNOT_TELL),
+        ([("user", "숫자를 이어 붙여도 됩니다.")], Outcome.CANNOT_TELL),
+        ([("system", "You are a helpful assistant. Always be polite.")], Outcome.FAILED),
+        ([("user", "Make 24 from 3, 3, 8, 8, each number exactly once.")], Outcome.FAILED),
+        ([("user", "gcd of 854 and 119?"), ("assistant", "You may say 7.")], Outcome.FAILED),
+    ],
+)
+def test_what_was_said_before_may_have_set_other_rules(
+    before: list[tuple[Any, str]], outcome: Outcome
+) -> None:
+    messages = (*(Message(role, text) for role, text in before), Message("user", FROM_4788))
+    verdicts = asyncio.run(Checkable().judge(Problem(messages), ["8+8+8"], None))
+    assert [verdict.outcome for verdict in verdicts] == [outcome]
+
+
+@pytest.mark.parametrize("text", ["1 " * 2000, "(" * 4000, "=" * 4000, "$" * 4000, "1=" * 2000])
+def test_a_long_answer_takes_no_time(text: str) -> None:
+    started = time.perf_counter()
+    for question in (FROM_4788, EQUATION, SUDOKU):
+        judge(question, text, text * 20)
+    assert time.perf_counter() - started < 5

@@ -4,27 +4,27 @@ It reads the numbers (or the grid, or the equation) out of the question's text a
 answer by them; no item and no gold answer is at hand. It knows the wordings of Countdown, the
 game of 24, simple equations and mini Sudoku that their tasks know, with any numbers, polite words
 and punctuation around them. A question in other words is none that it understands, and it cannot
-tell: to misread a question would be worse than to leave it.
+tell: to misread a question would be worse than to leave it. So it is with an answer in other words
+than `checkable_answers` reads, and with a conversation that may have set other rules.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from typing import Any, Literal
 
 from secondthought.messages import Problem
 from secondthought.tasks import (
-    catalogue,
+    checkable_answers,
     countdown,
-    expression,
     mini_sudoku,
     puzzle24,
     simple_equations,
 )
-from secondthought.tasks.expression import ExpressionError, bare
 from secondthought.tasks.phrasing import FILLERS, KO_FILLERS, Choice, Field, Node, parse
 from secondthought.trace import Outcome, Verdict
 
@@ -63,9 +63,12 @@ class Checkable:
     async def judge(self, problem: Problem, candidates: Sequence[str], ctx: Any) -> list[Verdict]:
         """One verdict a candidate; CANNOT_TELL for all when the question is not understood."""
         read = understood(problem.question)
-        if read is None:
+        if read is None or _changes_rules(problem):
             return [Verdict(Outcome.CANNOT_TELL, verifier=NAME)] * len(candidates)
-        return [_judge(*read, text) for text in candidates]
+        name, data = read
+        whole = _all_used(problem.question, data)
+        verdicts = [checkable_answers.judge(name, data, c, whole=whole) for c in candidates]
+        return [replace(verdict, verifier=NAME) for verdict in verdicts]
 
 
 def understood(question: str) -> tuple[str, Data] | None:
@@ -86,32 +89,46 @@ def understood(question: str) -> tuple[str, Data] | None:
     return None
 
 
-def _judge(name: str, data: Data, text: str) -> Verdict:
-    if name in ("countdown", "puzzle24") and not _is_expression(text):
-        check = catalogue.task(name).check_answer
-        parts = re.split(r"[=:\n]", text)
-        if (
-            text.strip()
-            and not _WORDS.search(text)
-            and not any(check(data, p).passed for p in parts)
-        ):
-            why = "there is no expression in it that is right"
-            return Verdict(Outcome.FAILED, feedback=why, verifier=NAME)
-        # Perhaps a sentence around a right one: no proof either way.
-        return Verdict(Outcome.CANNOT_TELL, verifier=NAME)
-    found = catalogue.task(name).check_answer(data, text)
-    return Verdict(found.outcome, found.score, found.feedback, verifier=NAME)
+def _changes_rules(problem: Problem) -> bool:
+    """Whether what stands before the question may say how such a puzzle is meant here: it speaks
+    of numbers and the like and of what one may do. Better once too often than once too seldom,
+    but a message that is itself understood as a puzzle says nothing of the next one."""
+    asked = [i for i, m in enumerate(problem.messages) if m.role == "user"][-1:]
+    before = [m for m in problem.messages[: asked[0] if asked else None] if m.role in _INSTRUCTS]
+    return any(
+        _SUBJECT.search(m.text) and _CHANGE.search(m.text) and understood(m.text) is None
+        for m in before
+    )
 
 
-_WORDS = re.compile(r"[^\W\d_]{2}")
+_INSTRUCTS = ("system", "developer", "user")
+_SUBJECT = re.compile(
+    r"\b(?:numbers?|digits?|cards?|tiles?|operat\w+|arithmetic\w*|calculat\w+|brackets?|parenthes\w+"
+    r"|additions?|subtractions?|multiplications?|divisions?|powers?|exponents?|factorials?|roots?"
+    r"|modul\w+|base|sudokus?|grids?|diagonals?|equations?|variables?|unknowns?|expressions?"
+    r"|puzzles?|games?|countdown|24|rules?|variants?)\b"
+    r"|숫자|수를|수는|카드|연산|사칙|덧셈|뺄셈|곱셈|나눗셈|괄호|제곱|진법|스도쿠|대각선|방정식|퍼즐|게임|규칙",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?:rules?|variants?|instead|allow\w*|permit\w*|forbid\w*|forbidden|must|may|can|cannot|never"
+    r"|always|only|no|not|without|except|unless|once|twice|often|repeat\w*|reus\w*|leave|skip\w*"
+    r"|at (?:most|least)|also|too|use|uses|using|counts?|modul\w+|base|means?|stands? for)\b"
+    r"|규칙|허용|금지|대신|이어|반복|여러 번|만\s|빼고|없이|않|말고|써도|뜻|진법|돼|됩니다",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\ball\b|\beach\b|\bevery\b|\bnone\b|\bno number left\b|\bnothing left over\b|\bonce\b"
+    r"|모두|전부|다 |한 번씩|빠짐없이|남김없이",
+    re.IGNORECASE,
+)
 
 
-def _is_expression(text: str) -> bool:
-    try:
-        expression.parse(bare(text))
-    except ExpressionError:
-        return False
-    return True
+def _all_used(question: str, data: Mapping[str, Any]) -> bool:
+    """Whether every number must be used: the game of 24 has it so, that of the TV show Countdown
+    has not, where its question does not say so."""
+    game = data.get("target", 24) == 24 and "countdown" not in question.lower()
+    return game or _ALL.search(question) is not None
 
 
 # --- reading a question ---------------------------------------------------------------------
@@ -158,15 +175,25 @@ def _fields(match: re.Match[str]) -> dict[str, str] | None:
 
 
 def _countdown(found: Mapping[str, str]) -> Data | None:
-    return {"numbers": _integers(found["numbers"]), "target": int(found["target"])}
+    numbers = _integers(found["numbers"])
+    return numbers and {"numbers": numbers, "target": int(found["target"])}
 
 
 def _puzzle24(found: Mapping[str, str]) -> Data | None:
-    return {"numbers": _integers(found["numbers"])}
+    numbers = _integers(found["numbers"])
+    return numbers and {"numbers": numbers}
 
 
-def _integers(text: str) -> list[int]:
-    return [int(digits) for digits in re.findall(r"[0-9]+", text)]
+_THOUSANDS = re.compile(r"(?<![0-9])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])")
+
+
+def _integers(text: str) -> list[int] | None:
+    """The numbers of a list; None where a comma may be one of thousands, as in "1,000 and 5"."""
+    apart = set(re.findall(r"(?<=[0-9])[^0-9]+(?=[0-9])", text))
+    if _THOUSANDS.search(text) and (apart != {","} or _THOUSANDS.fullmatch(text)):
+        return None
+    found = re.findall(r"[0-9]+", text)
+    return None if any(n[0] == "0" and n != "0" for n in found) else [int(n) for n in found]
 
 
 def _mini_sudoku(found: Mapping[str, str]) -> Data | None:
@@ -178,7 +205,10 @@ _TERM = re.compile(r"([-+]?)(?:([0-9]{1,9})\*?([a-z])|([a-z])|([0-9]{1,9}))")
 
 
 def _simple_equations(found: Mapping[str, str]) -> Data | None:
-    """a*x + b = c in one unknown, with a whole solution; else None."""
+    """a*x + b = c in one unknown, with a whole solution; else None. "x = 5" alone may tell what x
+    is from now on, and "2 3x" may be a slip."""
+    if re.search(r"[0-9] +[0-9]", found["equation"]):
+        return None
     left, _, right = found["equation"].replace(" ", "").partition("=")
     a = b = at = 0
     letters: set[str] = set()
@@ -195,6 +225,8 @@ def _simple_equations(found: Mapping[str, str]) -> Data | None:
         at = term.end()
     c = int(right)
     if len(letters) != 1 or found.get("x", min(letters)) not in letters or not a or (c - b) % a:
+        return None
+    if (a, b) == (1, 0):
         return None
     return {"a": a, "b": b, "c": c, "letter": letters.pop()}
 
