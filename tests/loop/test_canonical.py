@@ -59,6 +59,17 @@ def calls(*pairs: tuple[str, str]) -> str | None:
         ("text", "Hello  World", "hello world."),
         ("text", "12", "12.0"),
         ("text", "Paris", "**Paris**"),
+        ("text", "42", "정답: 42"),
+        ("text", "42", "최종 답은 42입니다."),
+        ("text", "(42)", "42"),
+        ("text", r"So it is \boxed{\frac{1}{2}}.", "0.5"),
+        ("text", r"\boxed{-\frac{1}{2}}", "-1/2"),
+        ("text", "**x = 7**", "$x=7.0$"),
+        ("text", "17*23 = 391", "23*17"),
+        ("choice", "The correct option is (B)", "B"),
+        ("choice", r"\boxed{\text{B}}", "B"),
+        ("choice", "I think B", "B"),
+        ("choice", "정답은 B입니다", "B"),
     ],
 )
 def test_the_same(kind: AnswerKind, one: str, other: str) -> None:
@@ -83,6 +94,16 @@ def test_the_same(kind: AnswerKind, one: str, other: str) -> None:
         ("json", '{"a": "1"}', '{"a": 1}'),
         ("json", '{"a": true}', '{"a": 1}'),
         ("text", "not Paris", "Paris"),
+        ("text", "2³", "23"),
+        ("text", "10₂", "102"),
+        ("text", "1½", "11/2"),
+        ("text", "17*23 = 391", "17*23 = 381"),
+        ("expression", "4*6 = 25", "6*4"),
+        ("text", "x = 7", "y = 7"),
+        ("choice", "I think B", "I think C"),
+        ("choice", "A good choice is B", "A good choice is C"),
+        ("choice", "A or B", "A"),
+        ("choice", "A, B", "A"),
     ],
 )
 def test_not_the_same(kind: AnswerKind, one: str, other: str) -> None:
@@ -115,6 +136,11 @@ def test_any_text_has_a_key_or_is_empty(text: str, kind: AnswerKind) -> None:
 )
 def test_hostile_text_is_only_text(text: str, kind: AnswerKind) -> None:
     assert key(text, kind) is not None
+
+
+def test_hostile_arguments_are_only_text() -> None:
+    for depth in (400, 900, 2000):
+        assert calls(("f", "[" * depth + "]" * depth)) != calls(("f", "[]"))
 
 
 @given(st.integers(-(10**12), 10**12))

@@ -11,22 +11,33 @@ import json
 import re
 import unicodedata
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from secondthought.loop.base import Answer
 from secondthought.messages import TEXT, AnswerFormat, ToolCall
 from secondthought.tasks import expression
+from secondthought.verifiers.choice import read_choice
 
-_LABEL = re.compile(r"(?:^|\n)[ \t*#>]*(?:the )?(?:final )?answer\b[ \t*]*(?::|is\b:?)(.*)", re.I)
-_BOXED = re.compile(r"\\boxed\{([^{}]*)\}")
+_LABEL = re.compile(
+    r"(?:^|\n)[ \t*#>]*(?:(?:the )?(?:final )?answer\b[ \t*]*(?::|is\b:?)"
+    r"|(?:최종 )?(?:정답|답)[ \t*]*(?:은|:))(.*)",
+    re.I,
+)
+_POLITE = re.compile(r"(?:입니다|이에요|예요|이다)$")
+_BOXED = re.compile(r"\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}")
+_FRAC = re.compile(r"([-+−]?) ?\\[dt]?frac\{ ?([0-9]{1,60}) ?\}\{ ?([0-9]{1,60}) ?\}")
 _FENCE = re.compile(r"\A```[A-Za-z0-9_+-]*\n(.*?)\n?```\Z", re.DOTALL)
 _NUMBER = re.compile(
     r"([-+−]?)(?:[$€£] ?)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)"
     r"(?:[eE]([-+]?[0-9]{1,3}))?( ?%)?"
 )
 _RATIO = re.compile(r"([-+−]?[0-9]{1,60}) ?/ ?([0-9]{1,60})")
-_CHOICE = re.compile(r"\W*(?:option |choice )?([A-Za-z])(?![A-Za-z'’])", re.I)
+_NAMED = re.compile(r"([A-Za-z]) ?= ?([^=]+)")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MAX_DIGITS = 400
+_RAISED = ("<super>", "<sub>", "<fraction>")
+"""Decompositions of characters whose plain form would say something else."""
 
 
 def canonical(answer: Answer, format: AnswerFormat = TEXT) -> str | None:
@@ -35,20 +46,31 @@ def canonical(answer: Answer, format: AnswerFormat = TEXT) -> str | None:
     Tool calls are compared by their names and arguments, whatever is said beside them.
     """
     if answer.tool_calls:
-        return "call " + _dump([_call(call) for call in answer.tool_calls])
-    text = unicodedata.normalize("NFKC", answer.text).strip()
+        return "call " + "\n".join(map(_call, answer.tool_calls))
+    text = _normal(answer.text).strip()
     if not text:
         return None
     if format.kind == "json":
         return _json(text) or _plain(text)
     if format.kind == "grid":
         return _grid(text)
+    if format.kind == "choice" and (letter := read_choice(text, _LETTERS)):
+        return f"choice {letter}"
     text = _final(text)
-    if format.kind == "choice":
-        return _choice(text) or _plain(text)
     if format.kind == "expression":
         return _expression(text) or _plain(text)
-    return _number(text) or _expression(text) or _plain(text)
+    return _number(text) or _expression(text) or _named(text) or _plain(text)
+
+
+def _normal(text: str) -> str:
+    """One way to write the same characters; but 2³ is not 23, and a half behind a 1 no eleven."""
+    if text.isascii():
+        return text
+    parts = groupby(text, lambda c: c > "\x7f" and unicodedata.decomposition(c).startswith(_RAISED))
+    return "".join(
+        "".join(part) if raised else unicodedata.normalize("NFKC", "".join(part))
+        for raised, part in parts
+    )
 
 
 def _final(text: str) -> str:
@@ -60,7 +82,7 @@ def _final(text: str) -> str:
         text = max(named, key=lambda m: m.start())[1].strip()
     boxed = _BOXED.fullmatch(text.strip("$ "))
     text = boxed[1] if boxed else text
-    return text.strip().strip("*`$").strip().removesuffix(".").rstrip()
+    return _POLITE.sub("", text.strip().strip("*`$").strip().removesuffix(".").rstrip())
 
 
 def _plain(text: str) -> str:
@@ -70,6 +92,8 @@ def _plain(text: str) -> str:
 
 def _number(text: str) -> str | None:
     """1,234.50 is 1234.5, 50 % is 1/2; text that is more than a number is none."""
+    if fraction := _FRAC.fullmatch(text):
+        text = "{}{}/{}".format(*fraction.groups())
     if ratio := _RATIO.fullmatch(text):
         if not int(ratio[2]):
             return None
@@ -84,19 +108,26 @@ def _number(text: str) -> str | None:
 
 
 def _expression(text: str) -> str | None:
-    """By value and numbers used, so that 3*8+1 is 1+8*3, and not 5*5."""
-    body = text.rpartition("=")[0] if re.search(r"= ?-?[0-9]+$", text) else text
+    """By value and numbers used, so that 3*8+1 is 1+8*3, and not 5*5. With its value behind it,
+    it is the same; with another one it is no expression, but a wrong claim."""
+    body, _, said = text.rpartition("=") if re.search(r"= ?-?[0-9]+$", text) else (text, "", "")
     body = body.replace("×", "*").replace("·", "*").replace("÷", "/").replace("−", "-")
     try:
         found = expression.parse(body.strip())
     except expression.ExpressionError:
         return None
+    if said and (len(said) > _MAX_DIGITS or found.value != int(said)):
+        return None
+    if len(found.numbers) == 1:
+        return f"number {found.value}"
     return f"expression {found.value} of {sorted(found.numbers)}"
 
 
-def _choice(text: str) -> str | None:
-    match = _CHOICE.match(text)
-    return f"choice {match[1].upper()}" if match else None
+def _named(text: str) -> str | None:
+    """x=7 is x = 7.0, but not y = 7."""
+    match = _NAMED.fullmatch(text)
+    number = _number(match[2]) if match else None
+    return f"{match[1]} {number}" if match and number else None
 
 
 def _grid(text: str) -> str:
@@ -115,11 +146,11 @@ def _json(text: str) -> str | None:
         return None
 
 
-def _call(call: ToolCall) -> list[Any]:
+def _call(call: ToolCall) -> str:
     try:
-        return [call.name, json.loads(call.arguments or "{}")]
+        return _dump([call.name, json.loads(call.arguments or "{}")])
     except (ValueError, RecursionError):
-        return [call.name, call.arguments]
+        return _dump([call.name, call.arguments])
 
 
 def _dump(value: Any) -> str:

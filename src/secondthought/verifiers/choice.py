@@ -13,10 +13,12 @@ from secondthought.verifiers.base import Level, Trust
 from secondthought.verifiers.final import marked
 
 _TEXT = re.compile(r"\\(?:text|mathrm|mathbf|textbf)\s*\{([^{}]*)\}")
-_SAYS = r"(?!is\b|or\b|and\b|as\b|because\b|since\b|but\b)[a-z]"
+_SAYS = r"(?!is\b|or\b|nor\b|and\b|as\b|because\b|since\b|but\b)[a-z]"
 _ARTICLE = rf"[AI] {_SAYS}"  # "A bird", "I think"; not "A or", "A and", "A is", ...
 _END = r"(?![0-9A-Za-zÀ-ɏ]|['’][A-Za-z])"  # of a letter: what follows is no word, but may be 입니다
 _WRAPPED = r"[\s*_`'\"“‘(\[{<$]*"
+_NOT = r"\b(?i:not|nor|neither)\s+"  # "not B"
+_IS_NOT = r"[)\]*]*[은는이가]?\s*(?:아니|아닙|아님)"  # "B가 아니라"
 _CALLED = re.compile(
     r"\b(?:correct|right|best|final)[ \t]+(?:option|choice|letter)\b[\s*_]*(?:is\b|:)(.*)",
     re.IGNORECASE,
@@ -65,11 +67,13 @@ def read_choice(text: str, letters: str = "ABCD") -> str | None:
         re.findall(rf"(?<![0-9A-Za-zÀ-ɏ'’])(?!{_ARTICLE})({one}){_END}", text)
     )
     if len(named) == 1:
-        return named.pop()
+        letter = named.pop()
+        denied = rf"{_NOT}[(\[*]*{letter}{_END}|(?<![A-Za-z]){letter}{_IS_NOT}"
+        return None if re.search(denied, text) else letter
     lines = text.strip().split("\n")
     for line in (lines[-1], lines[0]):
-        if found := re.match(rf"[\s*(\[]*({one})(?:[\s*]*[)\].:,]|[\s*]*$)", line):
-            return found[1]
+        if found := re.match(rf"[\s*(\[]*({one})(?=[\s*]*[)\].:,]|[\s*]*$)", line):
+            return None if _hedges(found, one) else found[1]
     return None
 
 
