@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 
 _BRACE = re.compile(r"(\\boxed\s*)?\{|\}")
-_HASHES = re.compile(r"####[ \t]*(\S.*)")
+_CALLED = r"(?:(?:the )?(?:final )?answer|(?:최종 )?(?:정답|답))[ \t*#:]*"
+_HASHES = re.compile(rf"####[ \t]*(?!{_CALLED}$)(?!#)(\S.*)", re.IGNORECASE | re.MULTILINE)
 _SAID = re.compile(
-    r"\banswer\b\**[ \t]*(?:(?:is|(?:must|should|would) be)\b[ \t]*:?|:)[\s*]*(\S.*)", re.IGNORECASE
+    r"(?:\banswer\b\**[ \t]*(?:(?:is|(?:must|should|would) be)\b[ \t]*:?|:)"
+    r"|답\**[ \t]*(?:은|:))[\s*]*(\S.*)",
+    re.IGNORECASE,
 )
+_HEADED = re.compile(rf"^[ \t]*[*#][ \t*#]*{_CALLED}\n[\s*]*(\S.*)", re.IGNORECASE | re.MULTILINE)
 
 
 def marked(text: str) -> str | None:
     r"""What the reply marks as its final answer: the last `\boxed{...}`, else the rest of the
-    line after the last `####`, else after the last "answer is" or "answer:". None without."""
+    line after the last `####`, else after the last "answer is", "answer:", "답은" or "답:", else
+    the line below a heading "Answer". None without."""
     if (inside := boxed(text)) is not None:
         return inside
-    for mark in (_HASHES, _SAID):
+    for mark in (_HASHES, _SAID, _HEADED):
         if found := mark.findall(text):
             return str(found[-1]).strip()
     return None

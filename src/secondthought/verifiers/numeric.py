@@ -19,11 +19,15 @@ _NUMBER = re.compile(
     r"(?P<exponent>[eE][-+]?[0-9]{1,3}(?![0-9]))?"
     r"(?:[ \t]*/[ \t]*(?P<below>[0-9]+(?:\.[0-9]+)?))?"
 )
-_SIGNS = str.maketrans("\u2212\u2013\uff0d０１２３４５６７８９", "---0123456789")
+_SIGNS = {
+    **str.maketrans("\u2212\u2013\uff0d０１２３４５６７８９", "---0123456789"),
+    **str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4"}),
+}
 _POWER = r"\^[ \t]*\{?[ \t]*([-+]?[0-9]{1,3})[ \t]*\}?"
 _PLAINER: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\\!|(?<![0-9])\*\*|\*\*(?![0-9])"), ""),
     (re.compile(r"\\\$"), "$"),
+    (re.compile(r"\bnegative[ \t](?=\.?[0-9])", re.IGNORECASE), "-"),
     # Thousands: 1{,}000 and 1\,000 and those that a narrow or unbreakable space separates.
     (re.compile(r"(?<=[0-9])(?:\{,\}|\\[,;: ]|[\u00a0\u2009\u202f])(?=[0-9]{3}(?![0-9]))"), ","),
     (re.compile(r"[ \t]?(?:\\times|\\cdot|[×·*x])[ \t]*10" + _POWER), r"e\1"),
