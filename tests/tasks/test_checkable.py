@@ -179,6 +179,7 @@ def test_what_wraps_a_right_answer_is_no_mistake(question: str, answer: str) -> 
         (FROM_4788, "8/8=1, 7-1=6, 4*6=24"),
         (FROM_4788, "8/8=1\n7-1=6\n4*6=24"),
         (FROM_4788, "(7-8:8)x4"),
+        ("Make 9 from 4 and 5.", "= 4+5"),
         (FROM_4788, "1) (7-8/8)*4"),
         (FROM_4788, "- (7-8/8)*4"),
         (FROM_4788, "(7-8/8)*4 = 25"),  # the expression is right, and what it comes to is not

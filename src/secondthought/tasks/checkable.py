@@ -176,12 +176,12 @@ def _fields(match: re.Match[str]) -> dict[str, str] | None:
 
 def _countdown(found: Mapping[str, str]) -> Data | None:
     numbers = _integers(found["numbers"])
-    return numbers and {"numbers": numbers, "target": int(found["target"])}
+    return None if numbers is None else {"numbers": numbers, "target": int(found["target"])}
 
 
 def _puzzle24(found: Mapping[str, str]) -> Data | None:
     numbers = _integers(found["numbers"])
-    return numbers and {"numbers": numbers}
+    return None if numbers is None else {"numbers": numbers}
 
 
 _THOUSANDS = re.compile(r"(?<![0-9])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])")

@@ -125,6 +125,8 @@ def _made(numbers: list[int], target: int, text: str, whole: bool) -> Verdict:
             said, body = int(match[1]), match[2]
     found = _parsed(body)
     if found is None:
+        if any(expression.judge(part, numbers, target).passed for part in re.split("[=\n]", text)):
+            return _UNSURE
         return _UNSURE if _may_hold(target, text) else _refuted("no right expression is in it")
     verdict = expression.judge(body, numbers, target)
     if verdict.passed:
