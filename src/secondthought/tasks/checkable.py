@@ -66,8 +66,8 @@ class Checkable:
         if read is None or _changes_rules(problem):
             return [Verdict(Outcome.CANNOT_TELL, verifier=NAME)] * len(candidates)
         name, data = read
-        whole = _all_used(problem.question, data)
-        verdicts = [checkable_answers.judge(name, data, c, whole=whole) for c in candidates]
+        rules = {"whole": _all_used(problem.question, data), "ordered": _in_order(problem.question)}
+        verdicts = [checkable_answers.judge(name, data, c, **rules) for c in candidates]
         return [replace(verdict, verifier=NAME) for verdict in verdicts]
 
 
@@ -129,6 +129,13 @@ def _all_used(question: str, data: Mapping[str, Any]) -> bool:
     has not, where its question does not say so."""
     game = data.get("target", 24) == 24 and "countdown" not in question.lower()
     return game or _ALL.search(question) is not None
+
+
+def _in_order(question: str) -> bool:
+    """Whether signs are to be put between numbers, which then may have to stay where they are."""
+    text = question.lower()
+    free = "order" in text or "like" in text
+    return not free and re.search(r"\bbetween\b|\bamong\b|사이에", text) is not None
 
 
 # --- reading a question ---------------------------------------------------------------------

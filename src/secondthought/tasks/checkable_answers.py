@@ -56,21 +56,28 @@ _MARKED_LEAD = re.compile(
 _ITEM = re.compile(r"\s*(?:[-–−*+•]|[0-9]{1,2}[.)])\s")  # of a list, "- 7" or "1) 3*8"
 _RESULT = re.compile(r"([^=]*[^=\s])\s*=\s*([0-9]{1,9})")
 _LED = re.compile(r"([0-9]{1,9})\s*=\s*([^=\s][^=]*)")
-_GARBLED = re.compile(r"[-+*/0-9 r=\n]+")
+_GARBLED = re.compile(r"(?=.*[0-9])[-+*/0-9 r=\n]+", re.DOTALL)
 _NUMBER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,60})(\.[0-9]{1,60})?")
 _GRID_SIGNS = re.compile(r"[-\s,|/;&+=*`\[\]{}\\:]|[\u2500-\u257f]")
 
 
-def judge(name: str, data: Mapping[str, Any], text: str, *, whole: bool = True) -> Verdict:
-    """Is it right, wrong, or not to be told? data: as the task's items have it. whole: every
-    number of Countdown must be used; else nothing is said of an answer that leaves some out."""
+def judge(
+    name: str, data: Mapping[str, Any], text: str, *, whole: bool = True, ordered: bool = False
+) -> Verdict:
+    """Is it right, wrong, or not to be told? data: as the task's items have it. Of Countdown and
+    24, whole: every number must be used; else nothing is said of an answer that leaves some out.
+    ordered: perhaps the numbers must stay in order, so another order proves nothing."""
     if not text.strip() or len(text) > LONGEST or _ITEM.match(text):
         return _UNSURE
     if name == "mini_sudoku":
         return _grid(data, text)
     if name == "simple_equations":
         return _value(data, unwrapped(text))
-    return _made(data["numbers"], data.get("target", 24), unwrapped(text), whole)
+    numbers: list[int] = data["numbers"]
+    plain = unwrapped(text)
+    verdict = _made(numbers, data.get("target", 24), plain, whole)
+    moved = ordered and [int(n) for n in re.findall("[0-9]+", plain)][: len(numbers)] != numbers
+    return _UNSURE if moved and verdict.passed else verdict
 
 
 def unwrapped(text: str) -> str:
