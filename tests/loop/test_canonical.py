@@ -61,6 +61,7 @@ def calls(*pairs: tuple[str, str]) -> str | None:
         ("text", "Paris", "**Paris**"),
         ("text", "42", "정답: 42"),
         ("text", "42", "최종 답은 42입니다."),
+        ("text", "**42**입니다.", "42"),
         ("text", "(42)", "42"),
         ("text", r"So it is \boxed{\frac{1}{2}}.", "0.5"),
         ("text", r"\boxed{-\frac{1}{2}}", "-1/2"),

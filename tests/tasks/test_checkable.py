@@ -253,6 +253,8 @@ def test_signs_between_numbers_may_leave_these_in_order() -> None:
         "x = 5",
         "a=5",
         "2 3x = 46",
+        "- 3x = 6",
+        "x + 3 = 5!",
     ],
 )
 def test_what_can_be_read_in_two_ways_is_left(question: str) -> None:

@@ -82,7 +82,8 @@ def _final(text: str) -> str:
         text = max(named, key=lambda m: m.start())[1].strip()
     boxed = _BOXED.fullmatch(text.strip("$ "))
     text = boxed[1] if boxed else text
-    return _POLITE.sub("", text.strip().strip("*`$").strip().removesuffix(".").rstrip())
+    text = _POLITE.sub("", text.strip().strip("*`$").strip().removesuffix(".").rstrip())
+    return text.rstrip("*`$ ")
 
 
 def _plain(text: str) -> str:

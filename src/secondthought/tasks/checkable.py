@@ -74,7 +74,7 @@ class Checkable:
 def understood(question: str) -> tuple[str, Data] | None:
     """(task, data as its items have it) of a question; None for one that is not understood."""
     text = question.strip().replace("\r\n", "\n")
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or re.search("[0-9]!", text):  # which may be a factorial
         return None
     text = _ASIDE.sub("", text)
     for name, (task, mark, read) in _ROOMS.items():
@@ -213,8 +213,8 @@ _TERM = re.compile(r"([-+]?)(?:([0-9]{1,9})\*?([a-z])|([a-z])|([0-9]{1,9}))")
 
 def _simple_equations(found: Mapping[str, str]) -> Data | None:
     """a*x + b = c in one unknown, with a whole solution; else None. "x = 5" alone may tell what x
-    is from now on, and "2 3x" may be a slip."""
-    if re.search(r"[0-9] +[0-9]", found["equation"]):
+    is from now on, "2 3x" may be a slip, and the dash of "- 3x = 6" that of a list."""
+    if re.search(r"[0-9] +[0-9]|^\s*[-+] ", found["equation"]):
         return None
     left, _, right = found["equation"].replace(" ", "").partition("=")
     a = b = at = 0
