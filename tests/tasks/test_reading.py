@@ -208,3 +208,38 @@ def test_a_number_is_in_the_base_that_stands_beside_it(
 def test_a_number_is_not_taken_to_its_own_base() -> None:
     steps = parse("base 467 14 to 14\n", "Write 467 in base-14.")
     assert [step.text for step in steps if step.failed] == ["14"]
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("What is 1 234 + 5?", "sum 1234+5"),
+        ("What is 1'234 + 5?", "sum 1234+5"),
+        ("What is 1\u202f234 + 5?", "sum 1234+5"),
+        ("１２３ + ５ = ?", "sum 123+5"),
+        ("What is 12 squared?", "mul 12*12"),
+        ("What is 12²?", "mul 12*12"),
+        ("12의 제곱은?", "mul 12*12"),
+        ("십이 곱하기 열셋은?", "mul 12*13"),
+        ("Make 24 from four, 7, 8, 8.", "make 24: 4 7 8 8"),
+        ("Make 24 with two 8s, a 7 and a 4.", "make 24: 8 8 7 4"),
+        ("What is 101₂ in base 10?", "base 101 2 to 10"),
+        ("Convert 1,000 to binary.", "base 1000 10 to 2"),
+    ],
+)
+def test_numbers_that_people_write_in_another_way_are_no_mistake(question: str, head: str) -> None:
+    assert failed(parse(f"{head}\n", question)) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("What is 1 235 + 5?", "sum 1234+5"),
+        ("What is 12 * 13?", "mul 12*12"),
+        ("Make 24 from 4, 7, 8 and 9, each one once.", "make 24: 4 7 8 8"),
+        ("Convert 1,000 to binary.", "base 100 10 to 2"),
+        ("천천히 해도 돼요. 12 곱하기 13은?", "mul 12*14"),
+    ],
+)
+def test_another_number_is_one(question: str, head: str) -> None:
+    assert failed(parse(f"{head}\n", question))

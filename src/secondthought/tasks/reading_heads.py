@@ -24,7 +24,9 @@ _VALUES = {word: n if n <= 20 else 10 * n - 180 for n, word in enumerate(_SPELT)
 _ENGLISH = re.compile(rf"\b(?:{'|'.join(_SPELT)})(?=\b|ty|s\b)", re.IGNORECASE)
 _MANY = re.compile(
     r"\b(?:hundred|thousand|million|dozen|twice|double|triple|thrice|half|squared?|cubed?)s?\b"
-    r"|[두세네]\s?배|제곱|다섯|여섯|일곱|여덟|아홉|열두|스물|[일이삼사오육칠팔구][십백천]|[0-9십백천]\s?만",
+    r"|[두세네]\s?배|제곱|다섯|여섯|일곱|여덟|아홉|열두|스물|[일이삼사오육칠팔구][십백천]|[0-9십백천]\s?만"
+    r"|(?<![가-힣])(?:[십백천][일이삼사오육칠팔구]|(?:열|서른|마흔|쉰)?(?:하나|둘|셋|넷)|열)"
+    r"(?=[을를과와은는이가에의\s,.?]|$)",
     re.IGNORECASE,
 )
 """Words that may stand for any number."""
@@ -39,6 +41,11 @@ _BASES = {
 _GRID = re.compile(
     r"(?:[1-4_.0](?:[ \t]?[1-4_.0]){3}[ \t]*\n){3}[1-4_.0](?:[ \t]?[1-4_.0]){3}(?![1-4_.0])"
 )
+_APART = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[ '’\u00a0\u2009\u202f][0-9]{3})+(?![0-9])")
+"""Thousands that no comma parts; perhaps a list of numbers."""
+_SQUARED = re.compile(r"\bsquare|제곱|²|\^ ?\{?2|\*\* ?2|\bitself\b|자기|자신", re.IGNORECASE)
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _COMMA = r"(?:, ?| )(?:and )?"
 _WRONG = "this is not in the question"
 
@@ -47,12 +54,15 @@ class Source:
     """The text of a conversation, as far as first lines are compared with it."""
 
     def __init__(self, text: str) -> None:
-        self.text = text[-_LONGEST:]
+        text = text[-_LONGEST:].translate(_DIGITS)
+        self.text = re.sub("[₀-₉]+", lambda m: f"_{m[0].translate(_SUBSCRIPTS)}", text)
         found = list(re.finditer(r"[0-9]+(?:,[0-9]{3})*(?![0-9])|[0-9]+", self.text))
         self.numbers: list[str] = []
         for match in found:
             self.numbers += [_plain(n) for n in match[0].split(",")]
         self._joined = {_plain(m[0].replace(",", "")) for m in found}
+        apart = (re.sub("[^0-9]", "", m[0]) for m in _APART.finditer(self.text))
+        self._joined.update(map(_plain, apart))
         self._spelt = {_VALUES[m[0].lower()] for m in _ENGLISH.finditer(self.text)}
         self._any = bool(_MANY.search(self.text)) or any(n >= 20 for n in self._spelt)
 
@@ -64,6 +74,18 @@ class Source:
         if plain in self.numbers or plain in self._joined:
             return True
         return None if self._any or (len(plain) < 3 and int(plain) in self._spelt) else False
+
+    def spells(self, written: list[str]) -> bool:
+        """May one of these numbers, or how often it is there, be told in words?"""
+        return any(
+            (len(n) < 3 and int(n) in self._spelt)
+            or (written.count(n) > 1 and written.count(n) in self._spelt)
+            for n in written
+        )
+
+    def joined(self, written: str) -> bool:
+        """Does it stand there with its thousands apart?"""
+        return _plain(written) in self._joined
 
     def negative(self, written: str) -> bool:
         """Does the number stand there with a minus before it, and nowhere without one?"""
@@ -211,7 +233,8 @@ def _target(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     ways = _each(
         marks, known, *((m.start() + match.start(3), m.end() + match.start(3)) for m in numbers)
     )
-    if source and False not in ways and not _listed(written, match[2], known.text):
+    clear = source and False not in ways and not known.spells(written)
+    if clear and not _listed(written, match[2], known.text):
         marks.lacks("these are not just the numbers of the question")
     return Target(target, [int(n) for n in written], backward=backward)
 
@@ -259,7 +282,9 @@ def _mul(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     for group in (1, 2):
         found = known.number(match[group])
         twice = match[1] == match[2] and known.numbers.count(_plain(match[1])) < 2
-        if found and (known.negative(match[group]) or (group == 2 and twice)):
+        if found and group == 2 and twice and known.found(_SQUARED.pattern):
+            found = None
+        elif found and (known.negative(match[group]) or (group == 2 and twice)):
             found = False  # of a negative number this dialect works out no product
         marks.add(*match.span(group), "copy", found, _WRONG)
     return Sheet(partial(products, int(match[1]), int(match[2])))
@@ -279,7 +304,7 @@ def _base(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
     known = Source(source)
     number, start, end = match[1], int(match[2]), int(match[3])
     form = rf"(?<![a-z0-9])(?:0[xob])?0*{re.escape(number.lstrip('0') or '0')}(?![a-z0-9])"
-    ok = known.found(form) if source else None
+    ok = known.found(form) or known.joined(number) if source else None
     marks.add(*match.span(1), "copy", ok, _WRONG)
     own = _bases_of(known.text, form)
     for group, base in ((2, start), (3, end)):
