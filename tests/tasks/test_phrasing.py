@@ -12,7 +12,6 @@ from secondthought.tasks.phrasing import (
     KO_FILLERS,
     Choice,
     Field,
-    extended,
     parse,
     phrase,
 )
@@ -178,31 +177,6 @@ def test_no_training_question_reads_like_a_held_out_one(name):
             Random(seed), task.levels[0], split="train", language="ko" if seed % 5 == 0 else "en"
         )
         assert not any(p.fullmatch(plain(item.question)) for p in patterns), item.question
-
-
-def test_usual_templates_come_first_and_the_rest_is_not_lost():
-    templates = [f"number {i}" for i in range(20)]
-    rng = Random(2)
-    drawn = [phrase(rng, templates, decorate=False, usual_first=True) for _ in range(4000)]
-    assert 0.46 < sum(text in templates[:5] for text in drawn) / 4000 < 0.54
-    assert set(drawn) == set(templates)
-    alike = [phrase(rng, templates, decorate=False) for _ in range(4000)]
-    assert 0.21 < sum(text in templates[:5] for text in alike) / 4000 < 0.29
-
-
-def test_what_is_usual_stays_when_rare_templates_are_added():
-    usual = [f"usual {i}" for i in range(20)]
-    rare = [f"rare {i}" for i in range(30)]
-    before, after = (
-        [phrase(Random(i), t, decorate=False, usual_first=True) for i in range(4000)]
-        for t in (usual, extended(usual, rare))
-    )
-    first = [(old, new) for old, new in zip(before, after, strict=True) if old in usual[:5]]
-    assert 0.46 < len(first) / 4000 < 0.54
-    assert all(old == new for old, new in first)
-    assert {new for new in after if new in usual[:5]} == {new for _, new in first}
-    assert 0.15 < sum(text in rare for text in after) / 4000 < 0.4
-    assert set(after) == {*usual, *rare}
 
 
 def test_noise_is_any_word_of_the_dictionary():

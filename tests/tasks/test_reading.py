@@ -175,6 +175,25 @@ def test_words_of_others_are_not_taken_for_a_thought() -> None:
         assert all(s.verdict and s.verdict.outcome is Outcome.CANNOT_TELL for s in steps), steps
 
 
+@pytest.mark.parametrize(
+    ("thought", "question"),
+    [
+        ("spell lamp\nl a m p", "Who invented the lamp?"),
+        ("gcd 4 6\n6%4=2", "What is the least common multiple of 4 and 6?"),
+        ("gcd 12 12\n12%12=0", "What is the greatest common divisor of 12 and the other?"),
+        ("sum -----\n0", "What does ----- mean?"),
+        ("eq x++1==2\n", "Solve x + y = 1, x + y = 2."),
+        ("sum gmt+9\n", "What does GMT+9 mean?"),
+        ("base 3 8 to10\n", "Area of a triangle with base 8 and height 3"),
+    ],
+)
+def test_a_first_line_that_nobody_asked_for_is_a_failed_step(thought: str, question: str) -> None:
+    steps = [s for s in parse(thought, question) if s.end <= thought.index("\n")]
+    assert any(s.verdict and s.verdict.outcome is Outcome.FAILED for s in steps), steps
+    alone = [s for s in parse(thought) if s.end <= thought.index("\n")]
+    assert not any(s.verdict and s.verdict.outcome is Outcome.FAILED for s in alone), alone
+
+
 def test_long_lines_take_no_long_time() -> None:
     """Work grows with the text alone; a quadratic reader would take minutes here."""
     for first, line in (

@@ -25,6 +25,7 @@ from random import Random
 from typing import TypeAlias
 
 from secondthought.tasks import english
+from secondthought.tasks.templates import Ranked, draw, kept_apart
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FILLER_SHARE = 0.08
@@ -104,45 +105,6 @@ class _Piece:
     is_field: bool
 
 
-_PLAIN_SHARE = 0.2
-"""How often a question is in the plainest words, where a task has some."""
-
-
-class Ranked(tuple[str, ...]):
-    """Templates in order of how usual they are, the usual ones counted: see `extended`."""
-
-    first: int
-    """The length of the list whose first quarter makes half of the questions."""
-    plain: tuple[str, ...]
-    """What most people would write, in so many words."""
-
-
-def extended(
-    templates: Sequence[str], more: Sequence[str] = (), *, plain: Sequence[str] = ()
-) -> Ranked:
-    """The templates and rarer ones behind them. What is usual stays as it was without these.
-
-    plain: what most people would write, once in a while word for word. A grammar draws each of
-    its sentences so seldom that a small model takes the plainest for something else.
-    """
-    ranked = Ranked((*templates, *more))
-    ranked.first, ranked.plain = len(templates), tuple(plain)
-    return ranked
-
-
-def _draw(rng: Random, templates: Sequence[str], usual_first: bool) -> str:
-    rank = rng.random()
-    if not usual_first:
-        return templates[int(rank * len(templates))]
-    if isinstance(templates, Ranked) and templates.plain and rng.random() < _PLAIN_SHARE:
-        return rng.choice(templates.plain)
-    first = templates.first if isinstance(templates, Ranked) else len(templates)
-    if rank < 0.5:  # the first quarter, and of it the first ones more often
-        return templates[int(rank**2 * first)]
-    usual = first / 4
-    return templates[int(usual + (rank**2 - 0.25) / 0.75 * (len(templates) - usual))]
-
-
 def phrase(
     rng: Random,
     templates: Sequence[str],
@@ -162,8 +124,11 @@ def phrase(
 
     Raises KeyError when a template names a field, other than noise, that is not given.
     """
-    pieces: list[_Piece] = []
-    _fill(parse(_draw(rng, templates, usual_first)), rng, fields, pieces)
+    while True:
+        pieces: list[_Piece] = []
+        _fill(parse(draw(rng, templates, usual_first)), rng, fields, pieces)
+        if not (usual_first and kept_apart(_masked(pieces))):
+            break
     if decorate:
         words = "".join(p.text for p in pieces if not p.is_field)
         korean = _HANGUL.search(words) is not None
@@ -178,6 +143,11 @@ def phrase(
                 fillers = _NOISY_FILLERS
             _filler(pieces, phrase(rng, fillers, decorate=False), rng)
     return "".join(p.text for p in pieces)
+
+
+def _masked(pieces: Sequence[_Piece]) -> str:
+    """The words, with "{x}" for every value."""
+    return "".join("{x}" if p.is_field else p.text.replace("{", " ") for p in pieces)
 
 
 def listed(rng: Random, numbers: Sequence[int], language: str) -> str:

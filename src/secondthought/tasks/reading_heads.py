@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from secondthought.tasks.asked import asked
 from secondthought.tasks.reading import LineJudge, Marks, Piece, unpadded, words
 
 _LONGEST = 20_000  # characters of a conversation that are looked at, from its end
@@ -66,6 +67,11 @@ class Source:
         self._spelt = {_VALUES[m[0].lower()] for m in _ENGLISH.finditer(self.text)}
         self._any = bool(_MANY.search(self.text)) or any(n >= 20 for n in self._spelt)
 
+    @property
+    def in_figures(self) -> bool:
+        """No number is told in words: "two 8s"."""
+        return bool(self.text) and not self._any and not self._spelt
+
     def number(self, written: str) -> bool | None:
         """Is this number in the conversation?"""
         plain = _plain(written)
@@ -107,17 +113,29 @@ def opened(line: str, source: str) -> tuple[LineJudge | None, list[Piece]]:
     for form, begin in _HEADS:
         if match := form.fullmatch(line.rstrip()):
             marks = Marks(line)
+            if not asked(key := line.split(maxsplit=1)[0], source):
+                marks.add(0, len(key), "task", False, "nobody asked for this")
+                return None, marks.pieces
             judge = begin(marks, match, source)
             return judge, marks.pieces
-    if source and (asked := re.search(r"(?:^|\n)sheet (\S+)\s*$", source)):
+    if source and (bad := _MISSHAPEN.match(line)):
         marks = Marks(line)
-        _sheet(marks, asked[1])
+        marks.add(0, bad.end(), "copy", False, _WRONG)
+        return None, marks.pieces
+    if source and (task := re.search(r"(?:^|\n)sheet (\S+)\s*$", source)):
+        marks = Marks(line)
+        _sheet(marks, task[1])
         return None, marks.pieces
     return None, []
 
 
 def _plain(number: str) -> str:
     return number.lstrip("0") or "0"
+
+
+def _more(numbers: list[str], told: list[str]) -> bool:
+    """Is one of the numbers written more often than it was told?"""
+    return any(numbers.count(n) > told.count(n) for n in numbers)
 
 
 def _each(marks: Marks, source: Source, *spans: tuple[int, int]) -> list[bool | None]:
@@ -248,8 +266,7 @@ def _listed(numbers: list[str], target: str, text: str) -> bool:
         # Told in another order or with words between: all of them are there, that must do, but
         # no number more often than it was told, and not a list that differs in one number.
         told = [_plain(n) for n in re.findall(r"[0-9]+", text)]
-        enough = all(numbers.count(n) <= told.count(n) for n in numbers)
-        return enough and not _one_off(numbers, text)
+        return not _more(numbers, told) and not _one_off(numbers, text)
     for row in rows:
         gaps = {*re.findall(r"[^0-9]+", row[0]), " and ", ", and ", " & "}
         after = re.match(r"([^0-9]+)([0-9]+)", text[row.end() : row.end() + 40])
@@ -293,8 +310,13 @@ def _mul(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
 def _gcd(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     from secondthought.tasks.reading_sheets import Sheet, gcd
 
-    found = words(marks.line)[1:]
-    _each(marks, Source(source), *(m.span() for m in found))
+    found, known = words(marks.line)[1:], Source(source)
+    told = _each(marks, known, *(m.span() for m in found))
+    written = [_plain(m[0]) for m in found]
+    if known.in_figures and all(told) and _more(written, known.numbers):
+        marks.lacks("a number stands here more often than it was told")
+    elif source and len(written) < 2:
+        marks.lacks("one number has no common divisor")
     return Sheet(partial(gcd, [int(m[0]) for m in found]))
 
 
@@ -395,8 +417,8 @@ def _eq(marks: Marks, match: re.Match[str], source: str) -> LineJudge | None:
         pass
     elif same:
         ok = True
-    elif missing or known.found(start + free + end):
-        ok = False
+    elif missing or known.found(start + free + end) or "=" in known.text:
+        ok = False  # where equations are told by their sign, another one is not the question's
     marks.add(*match.span(1), "copy", ok, _WRONG)
     a = b = 0
     letter = ""
@@ -427,6 +449,13 @@ def _sheet(marks: Marks, asked: str) -> None:
 
 
 _Begin = Callable[[Marks, re.Match[str], str], "LineJudge | None"]
+_MISSHAPEN = re.compile(
+    r"(?!eq [-+*0-9]*[a-z][-+0-9]*=-?[0-9]+$|sum -?[0-9]+(?:[-+][0-9]+)*$|mul [0-9]+\*[0-9]+$"
+    r"|gcd(?: [0-9]+)+$)"
+    r"(?:eq |mul |sum (?=[^\s=]*[0-9a-z+-][-+*=0-9]|-)|(?:gcd|base) (?=[0-9])).*"
+)
+"""First lines of arithmetic with nothing that can be worked out: "sum ---", "eq x++1==2". What is
+only larger than a judge reads is none."""
 _HEADS: tuple[tuple[re.Pattern[str], _Begin], ...] = (
     (re.compile(r"letter (\S)"), _letter),
     (re.compile(r"spell (\S{1,100})"), _spell),

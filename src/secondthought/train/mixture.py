@@ -14,6 +14,7 @@ can be made anywhere, in any order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -34,16 +35,17 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.tasks.split import belongs
+from secondthought.tasks.wordings import rare
 from secondthought.train import feedback, unknown, wordings
 from secondthought.train.drills import drill
 from secondthought.train.feedback import WrongAnswer, read_wrong_answers
 
 SHARES = {
-    "trace": 0.31,
-    "cut": 0.06,
-    "opening": 0.14,
-    "direct": 0.15,
-    "feedback": 0.09,
+    "trace": 0.29,
+    "cut": 0.05,
+    "opening": 0.20,
+    "direct": 0.13,
+    "feedback": 0.08,
     "unknown": 0.12,
     "conversation": 0.03,
     "primitive": 0.10,
@@ -74,6 +76,9 @@ _REFUSED_SHARE = 0.05
 """Of the feedback documents."""
 KOREAN_SHARE = 0.1
 """Of the questions in our own wordings."""
+WIDE_SHARE, WIDE_OPENINGS = 0.15, 0.7
+"""Of the English ones among those, in rare wordings too: of whole documents and of openings, where
+reading is learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,16 +218,20 @@ def _level(rng: Random, task: Task, progress: float) -> int:
     return default
 
 
-def _item(rng: Random, task: Task, progress: float) -> Item:
+def _item(rng: Random, task: Task, progress: float, wide: float = 0.0) -> Item:
+    """A question; a share `wide` of the English ones in our own wordings in rare ones too."""
     level = _level(rng, task, progress)
     wording: Wording = "gym" if rng.random() < GYM_SHARE else "own"
     korean = wording == "own" and rng.random() < KOREAN_SHARE
     language: Language = "ko" if korean else "en"
-    return task.generate(rng, level, split="train", wording=wording, language=language)
+    rarely = rng.random() < wide and wording == "own" and not korean
+    with rare.asked(task.name) if rarely else nullcontext():
+        return task.generate(rng, level, split="train", wording=wording, language=language)
 
 
 def _single(rng: Random, task: Task, progress: float, kind: str) -> _Turn:
-    turn = _solved(rng, task, _item(rng, task, progress), (), kind, think=kind != "direct")
+    item = _item(rng, task, progress, WIDE_OPENINGS if kind == "opening" else WIDE_SHARE)
+    turn = _solved(rng, task, item, (), kind, think=kind != "direct")
     if kind == "opening":
         return replace(turn, lines=rng.randint(1, OPENING_LINES))
     return replace(turn, cut=rng.random()) if kind == "cut" else turn

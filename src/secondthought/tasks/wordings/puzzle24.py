@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secondthought.tasks.phrasing import extended
+from secondthought.tasks.templates import extended
 from secondthought.tasks.wordings.frames import orders
 from secondthought.tasks.wordings.korean import requests
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secondthought.tasks.phrasing import extended
+from secondthought.tasks.templates import extended
 from secondthought.tasks.wordings.backward import MORE_EN, NOUN, THEN, TURN, TURNED, Q
 from secondthought.tasks.wordings.frames import capitalised, orders, things
 from secondthought.tasks.wordings.korean import OPENING, WHAT, requests
@@ -165,8 +165,8 @@ _USUAL_EN = (
     f"How is {_W} [spelled|spelt|written|read] {_BACK}?",
     f"What [does|would] {_W} [read|look like|become|say|be|spell] [{_BACK}|when reversed|if you "
     "reverse it|when you turn it round|if it is turned around]?",
-    f"What [do|would|will] [you|I|we] get [if|when] [you|I|we] [spell|write|read|reverse|turn round"
-    f"|type] {_W}[ backwards| in reverse|]?",
+    f"What [do|would|will] [you|I|we] get [if|when] [you|I|we] [spell|write|read|say|put|type] "
+    f"{_W}[ backwards| in reverse| the other way round]?",
     f"[If|When] [I|you|we] [spell|write|read|type] {_W} {_BACK}, what [do I get|comes out|is it"
     "|does it say|is the result]?",
     "[{word}|\"{word}\"|'{word}'][ |, |: ][backwards|backward|in reverse|reversed|the other way "
