@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from itertools import pairwise
 
@@ -45,3 +46,12 @@ async def test_an_event_without_end_does_not_fill_the_memory(
     with pytest.raises(ModelError) as error:
         await read([b"data: " + b"x" * 400] * 5)
     assert error.value.kind == "malformed"
+
+
+async def test_a_long_line_is_not_read_again_with_every_block() -> None:
+    """Four megabytes in blocks of one kilobyte: quadratic, that is half a minute in which no other
+    stream of the process goes on."""
+    start = time.process_time()
+    (event,) = await read([b"data: ", *[b"x" * 1024] * 4096, b"\n\n"])
+    assert event == "x" * (4 << 20)
+    assert time.process_time() - start < 2

@@ -13,27 +13,35 @@ MAX_EVENT = 16 << 20
 # Bytes, not str.splitlines: JSON may hold U+2028 and others, which are no line ends here. A "\r"
 # at the end of a block may be the first half of "\r\n", so it waits for the next block.
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
+_MAY_END = re.compile(rb"[\r\n]")
 
 
 async def events(blocks: AsyncIterator[bytes]) -> AsyncIterator[str | None]:
     """The data of each event, in order; None for a comment, by which a server shows that it is
     alive. An event that the stream's end cuts off is given too. Raises ModelError "malformed".
     """
-    rest, data, size = b"", list[bytes](), 0
+    begun, waits = list[bytes](), 0  # a line whose end has not come, in the blocks that it came in
+    data, size = list[bytes](), 0
     async for block in blocks:
-        *lines, rest = _LINE_END.split(rest + block)
-        for line in lines:
-            if not line and data:
-                yield _text(data)
-                data, size = [], 0
-            elif line.startswith(b":"):
-                yield None
-            elif line.startswith(b"data:"):
-                data.append(line[5:].removeprefix(b" "))
-                size += len(line)
-        if size + len(rest) > MAX_EVENT:
+        # Looked at anew with every block, a long line would take the square of its length.
+        if begun and not (_MAY_END.search(block) or begun[-1].endswith(b"\r")):
+            begun.append(block)
+            waits += len(block)
+        else:
+            *lines, rest = _LINE_END.split(b"".join([*begun, block]))
+            begun, waits = [rest] if rest else [], len(rest)
+            for line in lines:
+                if not line and data:
+                    yield _text(data)
+                    data, size = [], 0
+                elif line.startswith(b":"):
+                    yield None
+                elif line.startswith(b"data:"):
+                    data.append(line[5:].removeprefix(b" "))
+                    size += len(line)
+        if size + waits > MAX_EVENT:
             raise ModelError("the server sent an event without end", "malformed")
-    if (rest := rest.rstrip(b"\r")).startswith(b"data:"):
+    if (rest := b"".join(begun).rstrip(b"\r")).startswith(b"data:"):
         data.append(rest[5:].removeprefix(b" "))
     if data:
         yield _text(data)
