@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -320,3 +321,52 @@ async def test_this_machine_is_reached_without_the_proxy(monkeypatch: pytest.Mon
         client = Client(f"http://127.0.0.1:{port}/v1")
         assert await read(client) == "four"
         await client.close()
+
+
+def answering(reply: httpx.Response) -> Client:
+    return Client("http://x/v1", transport=httpx.MockTransport(lambda _: reply))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "tries"),
+    [
+        (400, "bad_request", 1),
+        (401, "auth", 1),
+        (429, "rate_limit", 3),
+        (503, "server", 3),
+        ("rate_limit_exceeded", "server", 3),
+        (20012, "server", 3),
+        (None, "server", 3),
+    ],
+)
+async def test_an_error_within_a_stream_is_what_its_code_says(
+    code: object, kind: str, tries: int
+) -> None:
+    asked: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        error = json.dumps({"error": {"message": "no", "code": code}})
+        return httpx.Response(
+            200, headers={"content-type": "text/event-stream"}, text=f"data: {error}\n\n"
+        )
+
+    with pytest.raises(ModelError) as error:
+        await read(Client("http://x/v1", transport=httpx.MockTransport(reply)))
+    assert (error.value.kind, len(asked)) == (kind, tries)
+
+
+async def test_a_server_that_has_moved_says_where() -> None:
+    headers = {"location": "https://x/v1/chat/completions"}
+    with pytest.raises(ModelError, match="moved: write https://x/v1/chat/comp") as error:
+        await read(answering(httpx.Response(308, headers=headers)))
+    assert error.value.kind == "not_found"
+
+
+@pytest.mark.parametrize("status", [200, 400])
+async def test_json_without_bottom_is_nonsense(status: int) -> None:
+    deep = httpx.Response(status, text="[" * 100_000)
+    with pytest.raises(ModelError):
+        await read(answering(deep))
+    with pytest.raises(ModelError):
+        await answering(deep).get("models")

@@ -29,7 +29,7 @@ import httpx
 from secondthought import __version__
 from secondthought.models.base import ModelError
 from secondthought.models.remote import sse
-from secondthought.models.remote.untrusted import Json, an_object, choices, said
+from secondthought.models.remote.untrusted import Json, an_object, choices, said, whole
 from secondthought.trace import Retry
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -203,7 +203,7 @@ class Client:
             raise self._refusal(response).error
         try:
             return response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._nonsense().error from None
 
     async def _once(self, session: _Session, path: str, body: Json) -> AsyncGenerator[Json]:
@@ -272,14 +272,19 @@ class Client:
     def _object(self, text: str) -> Json:
         try:
             event = an_object(json.loads(text))
-        except ValueError:
+        except (ValueError, RecursionError):
             event = {}
         if not event:
             raise self._nonsense()
         if error := event.get("error"):
             words = _words(error)
-            kind = "context" if _CONTEXT.search(words) else "server"
-            raise _Failure(ModelError(f"the server at {self.url} says: {words}", kind), again=True)
+            # Where the status is 200 already, servers give the one that they meant as the code.
+            code = whole(an_object(error).get("code")) or 500
+            status = code if 400 <= code < 600 else 500
+            kind = "context" if _CONTEXT.search(words) else _kind(status, words)
+            raise _Failure(
+                ModelError(f"the server at {self.url} says: {words}", kind), again=_passes(status)
+            )
         return event
 
     def _nonsense(self) -> _Failure:
@@ -293,17 +298,17 @@ class Client:
         status, headers = response.status_code, response.headers
         try:
             words = _words(response.json())
-        except ValueError:
+        except (ValueError, RecursionError):
             words = _line(response.text)
-        kind = _KINDS.get(status, "server" if status >= 500 else "bad_request")
-        if kind == "bad_request" and _CONTEXT.search(words):
-            kind = "context"
+        kind = _kind(status, words)
         message = f"the server at {self.url} answers {status}" + (f": {words}" if words else "")
+        if 300 <= status < 400 and "location" in headers:
+            message += f"; it has moved: write {_line(headers['location'])} for its URL"
         if kind == "auth":
             message += " (keys come from the environment, see the documentation of remote models)"
         wait = _retry_after(headers)
         again = {"true": True, "false": False}.get(
-            headers.get("x-should-retry", ""), status in (408, 409, 429) or status >= 500
+            headers.get("x-should-retry", ""), _passes(status)
         )
         return _Failure(
             ModelError(message, kind, retry_after=wait), again=again and (wait or 0) <= _MAX_WAIT
@@ -320,6 +325,19 @@ class Client:
         else:
             message = f"the connection to {self.url} broke: {_line(str(fault))}"
         return _Failure(ModelError(message, "timeout" if slow else "connection"), again=not slow)
+
+
+def _kind(status: int, words: str) -> str:
+    """What kind of error a status is."""
+    if 300 <= status < 400:  # we are not sent on: a key is for the host that it was given for
+        return "not_found"
+    kind = _KINDS.get(status, "server" if status >= 500 else "bad_request")
+    return "context" if kind == "bad_request" and _CONTEXT.search(words) else kind
+
+
+def _passes(status: int) -> bool:
+    """Whether another try may help."""
+    return status in (408, 409, 429) or status >= 500
 
 
 async def _rest(data: AsyncIterator[str | None]) -> None:
