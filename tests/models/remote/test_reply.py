@@ -230,6 +230,15 @@ def test_a_filtered_answer_is_an_error() -> None:
     assert read(ASK, event(content="half"), event(finish="content_filter"))[1] == "half"
 
 
+@pytest.mark.parametrize("reason", ["abort", "error"])
+def test_an_answer_that_the_server_broke_off_is_no_whole_one(reason: str) -> None:
+    reply = Reply(0, ASK)
+    list(reply.read(event(content="half an")))
+    list(reply.read(event(finish=reason)))
+    with pytest.raises(ModelError, match="broke its answer off"):
+        list(reply.end())
+
+
 def test_the_answer_has_what_the_thought_left() -> None:
     request = replace(ASK, max_tokens=30)
     for thought, most in ((0, 30), (5, 25), (20, 10)):

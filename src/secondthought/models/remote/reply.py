@@ -28,6 +28,8 @@ from secondthought.trace import StopReason
 THOUGHT_FIELDS = ("reasoning_content", "reasoning", "thinking")
 
 _ENDS = {"length": StopReason.LENGTH, "max_tokens": StopReason.LENGTH}
+_BREAKS = ("error", "abort")
+"""Finish reasons of vLLM, SGLang and OpenRouter for a reply that failed on its way."""
 
 
 class Reply:
@@ -77,7 +79,7 @@ class Reply:
         self._stops = [s for s in request.stop if s]
         self._tail = ""  # the end of the answer that may yet become a stop string
         self._calls: dict[int, _Call] = {}
-        self._filtered = False
+        self._filtered = self._broke_off = False
         self._lost = False  # tokens came that nobody took
 
     @property
@@ -106,6 +108,7 @@ class Reply:
                 self._take_calls(objects(calls))
             if isinstance(reason := choice.get("finish_reason"), str):
                 self._filtered = reason == "content_filter"
+                self._broke_off = reason in _BREAKS
                 self.stop = _ENDS.get(reason, StopReason.STOP)
         tokens = self.counter.brought(event, "".join(words for _, words in pieces))
         if not pieces and self.shown and not self.answer:  # a tag, or half a character
@@ -115,8 +118,10 @@ class Reply:
 
     def end(self) -> Iterator[Delta]:
         """What was held back, the tool calls, and the delta of kind "end". Raises ModelError for
-        an answer that the server's content filter took away."""
+        an answer that the server's content filter took away, or that the server broke off."""
         ended = not self.done
+        if ended and self._broke_off:
+            raise ModelError("the server broke its answer off, and says no more of it", "server")
         if ended:
             for part, words in self.splitter.end():
                 yield from self._say(part, words, estimate(words))
