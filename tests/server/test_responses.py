@@ -228,6 +228,10 @@ def test_listed_items_have_the_official_form(serve: Serve) -> None:
         ({"conversation": "c"}, "conversation"),
         ({"model": "other"}, "model"),
         ({"metadata": {"k" * 65: "v"}}, "metadata"),
+        ({"user": 1}, "user"),
+        ({"safety_identifier": {}}, "safety_identifier"),
+        ({"prompt_cache_key": ["x"]}, "prompt_cache_key"),
+        ({"max_tool_calls": "3"}, "max_tool_calls"),
     ],
 )
 def test_wrong_requests_are_refused_by_name(

@@ -43,6 +43,70 @@ def test_without_a_choice_nothing_is_said_of_one(serve: Serve) -> None:
     assert (asked.tool_choice, asked.parallel_tool_calls) == ("required", True)
 
 
+GRAMMAR = {"definition": "start: /[a-z]+/", "syntax": "lark"}
+
+
+def test_a_response_shows_chat_s_spelling_of_tools_in_its_own(serve: Serve) -> None:
+    """Clients that were written for chats send it, and readers of responses do not know it."""
+    types = pytest.importorskip("openai.types.responses")
+    grammar = {"type": "grammar", "grammar": GRAMMAR}
+    own = {"type": "custom", "custom": {"name": "write", "format": grammar}}
+    group = {"type": "namespace", "name": "crm", "tools": [tool("find")]}
+    named = {"type": "function", "function": {"name": "add"}}
+    allowed = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [named]}}
+    server = serve(CALL)
+    for choice, shown in (
+        (named, {"type": "function", "name": "add"}),
+        (
+            allowed,
+            {
+                "type": "allowed_tools",
+                "mode": "auto",
+                "tools": [{"type": "function", "name": "add"}],
+            },
+        ),
+    ):
+        reply = server.respond(tools=[tool("add"), own, group], tool_choice=choice)
+        got = types.Response.model_validate_json(reply.text, strict=True)
+        assert [t.name for t in got.tools] == ["add", "write", "crm"]
+        assert reply.json()["tools"][1]["format"] == {"type": "grammar", **GRAMMAR}
+        assert reply.json()["tool_choice"] == shown
+
+
+def test_a_grammar_reaches_the_model_in_both_spellings(serve: Serve) -> None:
+    server = serve(PLAIN)
+    nested = {"name": "write", "format": {"type": "grammar", "grammar": GRAMMAR}}
+    server.chat(tools=[{"type": "custom", "custom": nested}])
+    flat = {"type": "custom", "name": "write", "format": {"type": "grammar", **GRAMMAR}}
+    server.respond(tools=[flat])
+    for asked in server.model.requests:
+        assert GRAMMAR["definition"] in asked.tools[0].description
+
+
+@pytest.mark.parametrize(
+    ("format", "param"),
+    [
+        ({}, "tools[0].format"),
+        ({"type": "ebnf"}, "tools[0].format"),
+        ({"type": "grammar"}, "tools[0].format.definition"),
+        ({"type": "grammar", **GRAMMAR, "syntax": "yacc"}, "tools[0].format.syntax"),
+    ],
+)
+def test_a_format_of_free_text_that_is_none_is_refused(
+    serve: Serve, format: dict[str, Any], param: str
+) -> None:
+    reply = serve().respond(tools=[{"type": "custom", "name": "write", "format": format}])
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, param)
+
+
+def test_allowed_tools_need_a_mode_that_is_one(serve: Serve) -> None:
+    server = serve(PLAIN)
+    for mode in ({}, {"mode": None}, {"mode": "sometimes"}):
+        allowed = {"type": "allowed_tools", "tools": [{"type": "function", "name": "add"}], **mode}
+        error = server.respond(tools=[tool("add")], tool_choice=allowed).json()["error"]
+        assert error["param"] == "tool_choice.mode"
+
+
 def test_strict_functions_are_passed_on_and_echoed_as_not_checked(serve: Serve) -> None:
     server = serve(PLAIN)
     body = server.chat(tools=[tool("add"), tool("other", strict=True)]).json()

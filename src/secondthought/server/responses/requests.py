@@ -16,14 +16,19 @@ from secondthought.server.run import Ask
 from secondthought.server.service import Service
 from secondthought.server.store import RUNNING
 from secondthought.server.store import Response as Stored
-from secondthought.server.wire import base
+from secondthought.server.wire import base, shown
 from secondthought.server.wire.base import parse
-from secondthought.server.wire.responses import ENCRYPTED, ResponsesRequest, conversation, items
+from secondthought.server.wire.responses import (
+    ENCRYPTED,
+    Hints,
+    ResponsesRequest,
+    conversation,
+    items,
+)
 from secondthought.server.wire.tools import answer_format, toolbox, without_hosted
 
 Json = dict[str, Any]
 _LONGEST_CHAIN = 1000
-_ECHOED = ("user", "safety_identifier", "prompt_cache_key", "max_tool_calls")
 
 
 class Requests:
@@ -36,6 +41,7 @@ class Requests:
         """What is wanted, ready to start. Raises ApiError."""
         honoured, changed = params.apply(params.RESPONSES, body)
         wanted = parse(ResponsesRequest, honoured)
+        hints = parse(Hints, {name: body[name] for name in Hints.model_fields if name in body})
         reasoner = await self.service.models.find(wanted.model)
         store, background = wanted.store is not False, bool(wanted.background)
         if background and not store:
@@ -70,8 +76,8 @@ class Requests:
             "store": store,
             "temperature": ask.policy.temperature,
             "text": {"format": ask.format.echo, "verbosity": "medium"},
-            "tool_choice": wanted.tool_choice or "auto",
-            "tools": [_echo_tool(tool) for tool in wanted.tools or ()],
+            "tool_choice": shown.choice(wanted.tool_choice),
+            "tools": [shown.tool(tool) for tool in wanted.tools or ()],
             "top_p": 1.0,
             "presence_penalty": 0.0,
             "frequency_penalty": 0.0,
@@ -79,7 +85,7 @@ class Requests:
             "truncation": "disabled",
             "usage": None,
             "metadata": base.metadata(wanted.metadata),
-            **{name: body.get(name) for name in _ECHOED},
+            **hints.model_dump(),
             "secondthought": {
                 "effort": ask.effort.value,
                 "strategy": ask.policy.strategy,
@@ -192,10 +198,3 @@ class Requests:
                 status, f"No response found with id {id[:80]!r}.", param=param, code=code
             )
         return stored
-
-
-def _echo_tool(tool: Json) -> Json:
-    """A tool as the API shows it: with the keys that have defaults."""
-    if tool.get("type") == "function":
-        return {"parameters": None, "strict": None, "description": None, **tool}
-    return tool

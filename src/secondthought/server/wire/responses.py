@@ -55,6 +55,15 @@ class ResponsesRequest(Wire):
     min_confidence: float | None = Field(None, ge=0, le=1)
 
 
+class Hints(Wire):
+    """What is echoed, and changes no answer."""
+
+    user: str | None = None
+    safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
+    max_tool_calls: int | None = None
+
+
 class InputTokensRequest(ResponsesRequest):
     """What may be left out where nothing is to be generated."""
 

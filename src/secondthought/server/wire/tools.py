@@ -31,6 +31,13 @@ class Custom(Loose):
     format: dict[str, Any] | None = None
 
 
+class Grammar(Loose):
+    """What the free text must follow."""
+
+    definition: str
+    syntax: Literal["lark", "regex"]
+
+
 class Namespace(Loose):
     """A group of tools, as agents send them to Responses."""
 
@@ -182,8 +189,8 @@ def _tool(raw: dict[str, Any], where: str) -> tuple[Tool, bool]:
         nested = "custom" in raw
         free = parse(Custom, raw["custom"] if nested else raw, where)
         text = free.description or ""
-        if free.format is not None and free.format.get("type") == "grammar":
-            text += f"\nThe input follows this grammar:\n{free.format.get('definition', '')}"
+        if (grammar := _grammar(free.format, f"{where}.format")) is not None:
+            text += f"\nThe input follows this grammar:\n{grammar.definition}"
         return Tool(free.name, text.strip(), _INPUT), True
     raise bad(
         f"Unsupported tool type {str(kind)[:40]!r}: this server offers no tools of its own; "
@@ -191,6 +198,16 @@ def _tool(raw: dict[str, Any], where: str) -> tuple[Tool, bool]:
         where,
         "unsupported_value",
     )
+
+
+def _grammar(format: dict[str, Any] | None, where: str) -> Grammar | None:
+    """Chat Completions has its fields below `grammar`, Responses beside the type."""
+    kind = "text" if format is None else format.get("type")
+    if format is None or kind == "text":
+        return None
+    if kind != "grammar":
+        raise bad("A tool's format must be of type text or grammar.", where, "invalid_value")
+    return parse(Grammar, format.get("grammar", format), where)
 
 
 def _choice(choice: Any, names: list[str]) -> tuple[list[str], bool]:
@@ -219,6 +236,9 @@ def _chosen(choice: dict[str, Any]) -> tuple[list[str], bool]:
     if kind == "allowed_tools":
         inner = choice.get("allowed_tools", choice)
         if isinstance(inner, dict) and isinstance(inner.get("tools"), list):  # pyright: ignore
+            if inner.get("mode") not in ("auto", "required"):  # pyright: ignore
+                text = "The mode of allowed tools must be auto or required."
+                raise bad(text, "tool_choice.mode", "invalid_value")
             names = [n for tool in inner["tools"] if isinstance(tool, dict) for n in _names(tool)]  # pyright: ignore
             return names, inner.get("mode") == "required"  # pyright: ignore
     return [], True
