@@ -10,8 +10,10 @@ from secondthought.models.remote.model import Remote
 from secondthought.oversight.disclosure import Visibility
 from secondthought.reasoner import Reasoner
 from secondthought.server.errors import ApiError, of_model
+from secondthought.server.logs import log_failure
 
 _FRESH = 60.0  # seconds for which an upstream's list is believed
+_AGAIN = 5.0  # seconds until one that did not come is asked for again
 
 
 class Models:
@@ -29,25 +31,35 @@ class Models:
         self.created = int(time.time())
 
     async def names(self) -> list[str]:
-        """The front's own name first. Raises ApiError when the upstream cannot be asked."""
+        """The front's own name first. An upstream that does not tell its models now has those that
+        it told of last. Raises ApiError when it never could be asked."""
         upstream = self._front.model
         if not isinstance(upstream, Remote) or "#" in upstream.name or "://" not in upstream.name:
             return self._names
         if time.monotonic() - self._listed > _FRESH:
+            if self._upstream:  # one asks; the others go on with what is known
+                self._listed = time.monotonic()
             try:
                 listed = await upstream.models()
             except ModelError as error:
-                raise of_model(error, Visibility.HIDDEN, "model") from None
-            self._listed = time.monotonic()
-            old, self._upstream = self._upstream, {}
-            for name in listed:
-                self._upstream[name] = old.get(name) or Reasoner(
-                    upstream.named(name),
-                    effort=self._front.effort,
-                    verifiers=self._front.verifiers,
-                )
+                if not self._upstream:
+                    raise of_model(error, Visibility.HIDDEN, "model") from None
+                log_failure("the models of the server behind could not be listed", error)
+                self._listed = time.monotonic() - _FRESH + _AGAIN
+            else:
+                self._take(upstream, listed)
         own = self._names if len(self._upstream) == 1 else self._names[1:]
         return [*own, *self._upstream]
+
+    def _take(self, upstream: Remote, listed: Sequence[str]) -> None:
+        self._listed = time.monotonic()
+        old, self._upstream = self._upstream, {}
+        for name in listed:
+            self._upstream[name] = old.get(name) or Reasoner(
+                upstream.named(name),
+                effort=self._front.effort,
+                verifiers=self._front.verifiers,
+            )
 
     def root(self, name: str) -> str | None:
         """The model that a further name stands for; None for a model's own name."""
