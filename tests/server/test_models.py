@@ -18,7 +18,7 @@ from secondthought.server.models import Models
 
 
 class Upstream:
-    """A server with a list of models; `status` is how it answers, `asked` how often it was asked."""
+    """A server with a list of models. status: of its answers. asked: how often it was."""
 
     def __init__(self, *names: str) -> None:
         self.names, self.status, self.asked = names, 200, 0
