@@ -17,6 +17,7 @@ from upstreams import Fault, Upstream, on_port
 
 from secondthought.models.base import ModelError
 from secondthought.models.remote import client as clients
+from secondthought.models.remote import sse
 from secondthought.models.remote.client import Client
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "What?"}], "stream": True}
@@ -370,3 +371,37 @@ async def test_json_without_bottom_is_nonsense(status: int) -> None:
         await read(answering(deep))
     with pytest.raises(ModelError):
         await answering(deep).get("models")
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_body_without_end_does_not_fill_the_memory(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sse, "MAX_EVENT", 10_000)
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1000
+            yield b" " * 1000
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, content=endless())
+
+    client = Client("http://x/v1", transport=httpx.MockTransport(reply))
+    with pytest.raises(ModelError, match="without end"):
+        await client.get("models")
+    with pytest.raises(ModelError, match="without end"):
+        await read(client)
+    assert sent < 100_000
+
+
+async def test_a_content_type_is_the_same_in_capitals() -> None:
+    event = {"choices": [{"index": 0, "delta": {"content": "hi"}, "finish_reason": "stop"}]}
+    reply = httpx.Response(
+        200,
+        headers={"content-type": "Text/Event-Stream; charset=UTF-8"},
+        text=f"data: {json.dumps(event)}\n\ndata: [DONE]\n\n",
+    )
+    assert await read(answering(reply)) == "hi"

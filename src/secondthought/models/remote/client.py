@@ -193,16 +193,16 @@ class Client:
         return self._urls[path]
 
     async def _json(self, method: str, path: str, body: Json | None, seconds: float) -> Any:
+        http = self._open().http
         try:
-            response = await self._open().http.request(
-                method, self._at(path), json=body, timeout=seconds
-            )
+            async with http.stream(method, self._at(path), json=body, timeout=seconds) as response:
+                said = await _whole(response)
         except httpx.HTTPError as fault:
             raise self._fault(fault).error from None
         if response.status_code != 200:
-            raise self._refusal(response).error
+            raise self._refusal(response, said).error
         try:
-            return response.json()
+            return json.loads(said)
         except (ValueError, RecursionError):
             raise self._nonsense().error from None
 
@@ -210,14 +210,13 @@ class Client:
         try:
             async with self._posted(session, path, body) as response:
                 if response.status_code != 200:
-                    await response.aread()
-                    raise self._refusal(response)
-                if "text/event-stream" in response.headers.get("content-type", ""):
+                    raise self._refusal(response, await _whole(response))
+                if "text/event-stream" in response.headers.get("content-type", "").lower():
                     async with aclosing(self._events(response)) as events:
                         async for event in events:
                             yield event
                 else:
-                    yield self._object((await response.aread()).decode("utf-8", "replace"))
+                    yield self._object((await _whole(response)).decode("utf-8", "replace"))
         except httpx.HTTPError as fault:
             raise self._fault(fault) from None
         except ModelError as error:
@@ -294,12 +293,12 @@ class Client:
         )
         return _Failure(ModelError(message, "malformed"), again=True)
 
-    def _refusal(self, response: httpx.Response) -> _Failure:
+    def _refusal(self, response: httpx.Response, said: bytes) -> _Failure:
         status, headers = response.status_code, response.headers
         try:
-            words = _words(response.json())
+            words = _words(json.loads(said))
         except (ValueError, RecursionError):
-            words = _line(response.text)
+            words = _line(said.decode("utf-8", "replace"))
         kind = _kind(status, words)
         message = f"the server at {self.url} answers {status}" + (f": {words}" if words else "")
         if 300 <= status < 400 and "location" in headers:
@@ -338,6 +337,17 @@ def _kind(status: int, words: str) -> str:
 def _passes(status: int) -> bool:
     """Whether another try may help."""
     return status in (408, 409, 429) or status >= 500
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    """The body. Raises ModelError for one that is too large: it may have no end."""
+    blocks, size = list[bytes](), 0
+    async for block in response.aiter_bytes():
+        blocks.append(block)
+        size += len(block)
+        if size > sse.MAX_EVENT:
+            raise ModelError("the server sent an answer without end", "malformed")
+    return b"".join(blocks)
 
 
 async def _rest(data: AsyncIterator[str | None]) -> None:
