@@ -10,12 +10,17 @@ import signal
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.server.conftest import PLAIN, Serve, events, until, words
+pytest.importorskip("starlette")
+
+from sqlalchemy.exc import OperationalError
+
+from tests.server.conftest import PLAIN, Live, Serve, events, until, words
 
 KILLS = int(os.environ.get("SECONDTHOUGHT_KILLS", "4"))
 SLOW = {"thought": words(100), "answer": "done", "tokens_per_second": 100}
@@ -94,16 +99,9 @@ def test_two_servers_share_a_database(serve: Serve) -> None:
     assert first.http.get(path).json()["status"] == "cancelled"
 
 
-def test_one_that_is_taken_over_waits_while_the_queue_is_full(serve: Serve) -> None:
-    """A full server gives it back to the database instead of holding it for ever."""
-    server = serve({**SLOW, "thought": words(1000)}, PLAIN, concurrent=1, waiting=0, lease=0.4)
-    blocking = server.respond(background=True).json()["id"]
-    until(lambda: server.service.gate.running == 1)
-    lost = {
-        **server.http.get(f"/v1/responses/{blocking}").json(),
-        "id": "resp_lost",
-        "status": "queued",
-    }
+def lose(server: Live, like: dict[str, Any]) -> None:
+    """Put `resp_lost` into the database: a background response like this one that no process
+    works on."""
     request = {"model": "script", "input": "hi", "background": True}
     server.do(
         server.service.store.add_response(
@@ -116,9 +114,55 @@ def test_one_that_is_taken_over_waits_while_the_queue_is_full(serve: Serve) -> N
             attempts=0,
             request=json.dumps(request),
             items="[]",
-            body=json.dumps(lost),
+            body=json.dumps({**like, "id": "resp_lost", "status": "queued"}),
         )
     )
+
+
+def test_one_that_cannot_be_taken_over_now_does_not_run_unseen(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(PLAIN, {**SLOW, "thought": words(5000)}, lease=4)
+    like = server.respond(background=True).json()
+    until(lambda: not server.service.running)
+    broken: list[str] = []
+
+    async def restart(id: str, _: Any) -> None:
+        broken.append(id)
+        raise OperationalError("", {}, Exception("no room on the disk"))
+
+    monkeypatch.setattr(server.service.store, "restart_events", restart)
+    lose(server, like)
+    until(lambda: broken)
+    until(lambda: not server.service.running, 1)
+
+
+def test_one_that_is_deleted_while_it_ends_is_not_stored_after_all(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(PLAIN)
+    conclude = server.service.accounts.conclude
+
+    async def slow(*given: Any) -> Any:
+        await asyncio.sleep(0.5)
+        return await conclude(*given)
+
+    monkeypatch.setattr(server.service.accounts, "conclude", slow)
+    jobs = server.app.state.responses.worker.jobs
+    with ThreadPoolExecutor(1) as pool:
+        reply = pool.submit(server.respond)
+        (id,) = until(lambda: list(jobs))
+        assert server.http.delete(f"/v1/responses/{id}").json()["deleted"]
+        reply.result()
+    assert server.http.get(f"/v1/responses/{id}").status_code == 404
+
+
+def test_one_that_is_taken_over_waits_while_the_queue_is_full(serve: Serve) -> None:
+    """A full server gives it back to the database instead of holding it for ever."""
+    server = serve({**SLOW, "thought": words(1000)}, PLAIN, concurrent=1, waiting=0, lease=0.4)
+    blocking = server.respond(background=True).json()["id"]
+    until(lambda: server.service.gate.running == 1)
+    lose(server, server.http.get(f"/v1/responses/{blocking}").json())
     time.sleep(0.6)
     assert server.http.get("/v1/responses/resp_lost").json()["status"] == "queued"
     server.http.post(f"/v1/responses/{blocking}/cancel")

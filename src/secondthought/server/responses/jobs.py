@@ -238,6 +238,8 @@ class Job:
                 self.gone = self.gone or not await self._write_end(texts, traces)
             if self.gone:
                 return
+        elif self.gone:  # it was deleted since: what is stored now would never go
+            return
         elif self.stored and (self.streamed or self.response["status"] != "failed"):
             events = texts if self.streamed else ()
             await self.service.store.add_response(events, traces, **self._row(), attempts=1)
@@ -349,7 +351,11 @@ class Worker:
         try:
             job = await self._again(stored, key)
             job.start()
-            await self._service.store.restart_events(stored.id, job.events.texts)
+            try:
+                await self._service.store.restart_events(stored.id, job.events.texts)
+            except BaseException:
+                job.drop()  # when its lease ends it is taken again, and must not run twice
+                raise
         except ApiError as error:
             if error.status in (429, 503):  # not now: it stays in the queue
                 await self._service.store.release(self.owner, stored.id)
