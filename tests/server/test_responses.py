@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+pytest.importorskip("starlette")
+
+from secondthought.server.responses import requests
 from tests.server.conftest import PLAIN, Live, Serve, events, until, words
 
 types = pytest.importorskip("openai.types.responses")
@@ -194,6 +197,17 @@ def test_a_conversation_goes_on_from_the_previous_response(serve: Serve) -> None
     assert rest["has_more"] is False
     newest = server.http.get(f"/v1/responses/{third['id']}/input_items").json()["data"][0]
     assert newest["content"] == [{"type": "input_text", "text": "three"}]
+
+
+def test_a_conversation_that_is_too_long_is_refused_and_not_cut(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "_LONGEST_CHAIN", 2)
+    server, id = serve(PLAIN), None
+    for _ in range(3):
+        id = server.respond(previous_response_id=id).json()["id"]
+    reply = server.respond(previous_response_id=id)
+    assert (reply.status_code, reply.json()["error"]["param"]) == (400, "previous_response_id")
 
 
 def test_listed_items_have_the_official_form(serve: Serve) -> None:

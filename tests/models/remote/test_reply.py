@@ -224,6 +224,57 @@ def test_tool_calls_are_put_together() -> None:
     assert deltas[-1].stop is StopReason.TOOL_CALLS
 
 
+def test_calls_under_one_index_stay_apart() -> None:
+    """As Gemini's compatible endpoint sends parallel calls."""
+    calls = [
+        {"index": 0, "id": id, "function": {"name": "look_up", "arguments": arguments}}
+        for id, arguments in (("a", '{"x": 1}'), ("b", '{"x": 2}'), ("c", '{"x": 3}'))
+    ]
+    reply = Reply(0, ASK)
+    for piece in call_pieces(*calls):
+        list(reply.read(piece))
+    made = [d.tool_call for d in reply.end() if d.tool_call is not None]
+    assert [(c.id, c.arguments) for c in made] == [
+        ("a", '{"x": 1}'),
+        ("b", '{"x": 2}'),
+        ("c", '{"x": 3}'),
+    ]
+
+
+def test_pieces_of_one_call_belong_together_also_under_new_ids() -> None:
+    """As older builds of vLLM send them: every piece has an id of its own, the first one a name."""
+    pieces = call_pieces(
+        {"index": 0, "id": "a", "function": {"name": "look_up"}},
+        {"index": 0, "id": "b", "function": {"arguments": '{"x"'}},
+        {"index": 0, "id": "c", "function": {"arguments": ": 1}"}},
+    )
+    reply = Reply(0, ASK)
+    for piece in pieces:
+        list(reply.read(piece))
+    (call,) = [d.tool_call for d in reply.end() if d.tool_call is not None]
+    assert (call.id, call.arguments) == ("a", '{"x": 1}')
+
+
+@pytest.mark.parametrize(
+    ("usage", "thought", "answer"),
+    [
+        # of xAI's documentation: 32 + 9 + 94 = 135
+        ({"prompt_tokens": 32, "completion_tokens": 9, "total_tokens": 135}, 94, 9),
+        ({"prompt_tokens": 32, "completion_tokens": 103, "total_tokens": 135}, 94, 9),
+        ({"prompt_tokens": 32, "completion_tokens": 103}, 94, 9),
+    ],
+)
+def test_a_thought_that_is_counted_apart_is_counted(
+    usage: dict[str, Any], thought: int, answer: int
+) -> None:
+    details = {"completion_tokens_details": {"reasoning_tokens": 94}}
+    request = replace(ASK, max_thought=200, max_answer=200)
+    end = read(
+        request, event(content="ok", finish="stop"), {"choices": [], "usage": usage | details}
+    )[2]
+    assert (end.thought_tokens, end.answer_tokens) == (thought, answer)
+
+
 def test_a_filtered_answer_is_an_error() -> None:
     with pytest.raises(ModelError, match="content filter"):
         read(ASK, event(finish="content_filter"))

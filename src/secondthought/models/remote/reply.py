@@ -78,7 +78,8 @@ class Reply:
         self._assumed = ""  # text that is a thought only if a closing tag follows
         self._stops = [s for s in request.stop if s]
         self._tail = ""  # the end of the answer that may yet become a stop string
-        self._calls: dict[int, _Call] = {}
+        self._calls = list[_Call]()
+        self._at = dict[int, _Call]()  # the last one under each index
         self._filtered = self._broke_off = False
         self._lost = False  # tokens came that nobody took
 
@@ -128,7 +129,7 @@ class Reply:
             if self._tail:
                 self.answer += self._tail
                 yield self._delta("answer", self._tail)
-        calls = [call for call in self._calls.values() if call.name]
+        calls = [call for call in self._calls if call.name]
         if ended and self.stop is not StopReason.LENGTH and not self.answer and not calls:
             held, self._held = self._held, []
             for words, tokens in held:
@@ -255,10 +256,16 @@ class Reply:
     def _take_calls(self, pieces: list[Json]) -> None:
         for position, piece in enumerate(pieces):
             index = whole(piece.get("index"))
-            call = self._calls.setdefault(position if index is None else index, _Call())
+            index = position if index is None else index
             function = an_object(piece.get("function"))
-            call.id = call.id or text(piece.get("id"))
-            call.name += text(function.get("name"))
+            id, name = text(piece.get("id")), text(function.get("name"))
+            call = self._at.get(index)
+            # Gemini gives the same index to all calls, each of them whole.
+            if call is None or (id and name and call.id and call.name and id != call.id):
+                call = self._at[index] = _Call()
+                self._calls.append(call)
+            call.id = call.id or id
+            call.name += name
             arguments = function.get("arguments") or ""
             # Some servers parse the arguments' JSON for us.
             call.arguments += arguments if isinstance(arguments, str) else json.dumps(arguments)

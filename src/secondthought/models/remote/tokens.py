@@ -124,6 +124,11 @@ class Counter:
             details = an_object(usage.get("completion_tokens_details"))
             self._reasoning = whole(details.get("reasoning_tokens"))
             self._total = whole(usage.get("completion_tokens"))
+            if self._total is not None and self._reasoning:
+                # xAI and Gemini do not count the thought among the completion's tokens.
+                apart = self._total + self._reasoning
+                if whole(usage.get("total_tokens")) == (prompt or 0) + apart:
+                    self._total = apart
         elif timings := an_object(event.get("timings")):  # llama.cpp
             new, cached = whole(timings.get("prompt_n")), whole(timings.get("cache_n"))
             if new is not None and cached is not None:

@@ -172,7 +172,10 @@ class Requests:
     async def context(self, previous: str | None, key: Key) -> list[Json]:
         """All items of the conversation before this response, oldest first."""
         turns: list[list[Json]] = []
-        while previous is not None and len(turns) < _LONGEST_CHAIN:
+        while previous is not None:
+            if len(turns) == _LONGEST_CHAIN:
+                text = f"More than {_LONGEST_CHAIN} responses stand before; send them as input."
+                raise bad(text, "previous_response_id", "invalid_value")
             stored = await self.find(previous, key, "previous_response_id")
             body: Json = json.loads(stored.body)
             if stored.status in RUNNING:
