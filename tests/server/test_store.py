@@ -231,6 +231,12 @@ async def test_a_value_is_made_once(store: Store) -> None:
     assert await store.once("secret", lambda: "b") == "a"
 
 
+async def test_a_value_is_made_once_by_servers_that_start_together(store: Store) -> None:
+    made = iter("abcd")
+    found = await asyncio.gather(*(store.once("secret", lambda: next(made)) for _ in range(4)))
+    assert len(set(found)) == 1
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_a_database_is_brought_up_to_date_and_never_down(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch

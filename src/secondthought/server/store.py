@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, event, insert, or_, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from secondthought.messages import BadInput
@@ -85,6 +85,12 @@ class Store:
 
     async def once(self, name: str, make: Callable[[], str]) -> str:
         """The value of this name; made and kept the first time it is asked for."""
+        try:
+            return await self._once(name, make)
+        except IntegrityError:  # another process has just made it
+            return await self._once(name, make)
+
+    async def _once(self, name: str, make: Callable[[], str]) -> str:
         async with self._write() as connection:
             found = await connection.scalar(select(META.c.value).where(META.c.name == name))
             if found is None:
