@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+pytest.importorskip("starlette")
+
+from secondthought.server.errors import ApiError
 from tests.server.conftest import Serve
 
 
@@ -45,6 +50,38 @@ def test_a_key_that_was_made_beside_the_running_server_counts_at_once(serve: Ser
     for scheme in ("bearer", "BEARER", "Bearer  "):
         headers = {"authorization": f"{scheme} {secret}"}
         assert server.http.get("/v1/models", headers=headers).status_code == 200
+
+
+def test_many_wrong_keys_at_once_are_looked_up_together(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reading for each would take all connections to the database from those with right keys."""
+    server = serve()
+    server.key()
+    read, running, most, readings = server.service.store.keys, 0, 0, 0
+
+    async def counted() -> Any:
+        nonlocal running, most, readings
+        running, readings = running + 1, readings + 1
+        most = max(most, running)
+        await asyncio.sleep(0.05)
+        running -= 1
+        return await read()
+
+    async def ask(i: int) -> int:
+        try:
+            await server.service.keyring.who(f"Bearer wrong{i}")
+        except ApiError as error:
+            return error.status
+        return 200
+
+    async def all_at_once() -> list[int]:
+        return await asyncio.gather(*map(ask, range(100)))
+
+    monkeypatch.setattr(server.service.store, "keys", counted)
+    assert server.do(all_at_once()) == [401] * 100
+    assert most <= 2  # one of them may be the reading that is due every two seconds
+    assert readings <= 4
 
 
 @pytest.mark.parametrize(

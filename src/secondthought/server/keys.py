@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import time
@@ -69,6 +70,8 @@ class Keyring:
         self._loopback = loopback
         self._keys: dict[str, Key] = {}
         self._read = 0.0
+        self._reading = asyncio.Lock()
+        self._begun = 0  # readings on behalf of keys that are not known
 
     async def refresh(self) -> None:
         self._keys = await all_keys(self._store)
@@ -96,6 +99,15 @@ class Keyring:
         found = (key for key in self._keys.values() if key.id == id and not key.revoked)
         return next(found, None)
 
+    async def _look_again(self) -> None:
+        """Read the list, together with all who ask for it meanwhile: whoever sends wrong keys must
+        not keep the database from those who have right ones."""
+        begun = self._begun
+        async with self._reading:
+            if self._begun == begun:
+                self._begun += 1
+                await self.refresh()
+
     async def who(self, authorization: str | None) -> Key:
         """Who asks. Raises ApiError 401."""
         if (now := time.monotonic()) - self._read > _FRESH:
@@ -108,7 +120,7 @@ class Keyring:
         secret = secret.strip()
         key = self._keys.get(hash_of(secret)) if secret else None
         if key is None and secret:
-            await self.refresh()  # it may have been made a moment ago
+            await self._look_again()  # it may have been made a moment ago
             key = self._keys.get(hash_of(secret))
         if key is None or key.revoked:
             raise ApiError(401, "Incorrect or missing API key.", code="invalid_api_key")
