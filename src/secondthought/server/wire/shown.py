@@ -31,7 +31,8 @@ def choice(given: str | Mapping[str, Any] | None) -> str | Json:
         return given or "auto"
     own = _flat(given)
     if "tools" in own:
-        own["tools"] = [_flat(one) for one in own["tools"] if isinstance(one, dict)]
+        given_tools = cast(list[Any], own["tools"])
+        own["tools"] = [_flat(cast(Json, one)) for one in given_tools if isinstance(one, dict)]
     return own
 
 
