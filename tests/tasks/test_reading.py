@@ -262,3 +262,29 @@ def test_numbers_that_people_write_in_another_way_are_no_mistake(question: str, 
 )
 def test_another_number_is_one(question: str, head: str) -> None:
     assert failed(parse(f"{head}\n", question))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "ok"),
+    [
+        ('How many d are in "one red and old bed"?', "one red=1 and=2 old=3 bed=4", True),
+        ('How many d are in "one red and old bed"?', "red=1 and=2 old=3 bed=4", False),
+        ('How many d are in "one red and old bed"?', "one red=1 and=2", False),
+        ('How many "d" are in "one red and old bed"?', "one red=1 and=2", False),
+        ("How many d are in one red and old bed?", "red=1 and=2 old=3 bed=4", True),
+        ('How many d in "one "red" and old bed"?', "and=1 old=2 bed=3", True),
+        ("How many d are in one red and old bed of roses", "one red=1 roses bed=2", False),
+    ],
+)
+def test_the_letters_of_the_whole_text_are_counted(question: str, text: str, ok: bool) -> None:
+    """What stands in marks of quotation is the text; without them nobody knows its ends."""
+    steps = parse(f"letter d\n{text}\n", question)
+    failed = [s for s in steps if s.verdict and s.verdict.outcome is Outcome.FAILED]
+    assert (not failed) is ok, failed
+
+
+def test_a_check_that_leaves_out_a_word_ends_in_no_verdict() -> None:
+    for check, ok in (("red+1=1 bed+1=2 yes", True), ("red+1=1 no", False), ("red+1=1 yes", False)):
+        steps = parse(f"letter d\nred=1 bed=2\ncheck {check}\n", "How many d are in red bed")
+        failed = [s for s in steps if s.verdict and s.verdict.outcome is Outcome.FAILED]
+        assert (not failed) is ok, (check, failed)

@@ -153,6 +153,8 @@ class Counting:
             return [None] * len(plain)
         gaps = re.split(r"\S+", line)
         text = "".join(gap + word for gap, word in zip(gaps, [*plain, ""], strict=True)).strip()
+        if ended and (whole := _quoted(self._source)) is not None and _within(text, whole):
+            return _cut(plain, text, whole)
         if not ended or _stands(text, self._source):
             return [True if text in self._source else None] * len(plain)
         told = self._source.split()
@@ -163,7 +165,11 @@ class Counting:
             return [False, *[None] * (len(plain) - 1)]
         ways = [_aligned(plain, told[start:]) for start in starts]
         best = max(ways, key=lambda way: sum(map(bool, way)))
-        return [*best] if sum(best) * 2 >= len(plain) else [None] * len(plain)
+        if sum(best) * 2 >= len(plain):
+            return [*best]
+        # where it goes astray is known, and of what comes behind nothing
+        sure = max((way.index(False), k) for k, way in enumerate(ways))[0]
+        return [*([True] * sure), False, *([None] * (len(plain) - sure - 1))]
 
     # --- the check ------------------------------------------------------------------------------
 
@@ -172,7 +178,10 @@ class Counting:
         at = total = 0
         for match in rest:
             if match[0] in ("yes", "no") and match is rest[-1]:
-                marks.verdict(match, total == self._count and at >= len(self._hits))
+                if at < len(self._hits):
+                    marks.word(match, "verdict", False, "a word is missing before this")
+                else:
+                    marks.verdict(match, total == self._count)
                 self._due = "number" if match[0] == "yes" else "text"
             elif match[0] == "none":
                 marks.word(match, "tally", not self._hits, "the text has some")
@@ -202,6 +211,31 @@ def _stands(text: str, source: str) -> bool:
             return True
         at = source.find(text, at + 1)
     return False
+
+
+_QUOTES = re.compile(
+    r'"([^"\n]+)"|“([^“”\n]+)”|«([^«»\n]+)»|`([^`\n]+)`|(?<!\w)\'([^\'\n]+)\'(?!\w)'
+)
+
+
+def _quoted(source: str) -> str | None:
+    """The one text of several words that stands in marks of quotation, if there is just one."""
+    spans = ["".join(filter(None, found)) for found in _QUOTES.findall(source)]
+    texts = [span for span in spans if len(span.split()) > 1]
+    marks = sum(source.count(mark) for mark in '"“”«»`')
+    return texts[0] if len(texts) == 1 and marks <= 2 * len(spans) else None
+
+
+def _within(text: str, whole: str) -> bool:
+    return _stands(text, whole) and len(text.split()) < len(whole.split())
+
+
+def _cut(plain: list[str], text: str, whole: str) -> list[bool | None]:
+    """A text that begins too late or ends too soon: its first or last word fails."""
+    late = bool(whole.partition(text)[0].strip())
+    found: list[bool | None] = [True] * len(plain)
+    found[0 if late else -1] = False
+    return found
 
 
 def _joins(a: str, b: str) -> bool:
