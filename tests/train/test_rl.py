@@ -61,6 +61,12 @@ def test_length_costs_right_answers_only() -> None:
     assert rl.returns(group, 0.0) == [1.0, 1.0, 0.0, 0.0]
 
 
+def test_a_complaint_does_not_make_an_answer_long() -> None:
+    kept = Episode((segment(4, judged=True), segment(4)), ("b", "b"), (Verdict.of(True),) * 2)
+    group = Group(ASK, (kept, attempt(True, 4), attempt(True, 6), attempt(False, 4)))
+    assert rl.returns(group, 0.2) == pytest.approx([1.0, 1.0, 1.0 - 0.2 * 0.75, 0.0])
+
+
 def test_cut_off_and_unverified_attempts_are_left_out() -> None:
     error = Episode((segment(),), ("b",), (Verdict(Outcome.CANNOT_TELL, error="boom"),))
     cut = attempt(False, stop=StopReason.LENGTH)

@@ -17,7 +17,7 @@ from secondthought.train import checkpoint
 from secondthought.train.checkpoint import Diverged
 from secondthought.train.curriculum import Seen
 from secondthought.train.episodes import VerifierFailed
-from secondthought.train.rl import Update
+from secondthought.train.rl import Update, actions
 from secondthought.train.rl_run import APART, CannotWrite, Recipe, Run, start
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -152,6 +152,31 @@ def test_feedback_is_one_episode(tmp_path: Path, tiny_folder: Path, recipe: Reci
         assert second.judged is None
     wrong = [e for e in twice if not e.right]
     assert {e.value for e in wrong} <= {0.0, 0.5, None}
+
+
+def test_a_step_that_had_nothing_to_learn_from_has_no_figures_of_an_update(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, parity: str
+) -> None:
+    unlearnable = replace(recipe, groups=1, size=2, anchor=0.0, feedback=0.0, refills=0)
+    run = run_of(tmp_path, replace(unlearnable, max_thought=2, max_answer=1), tiny_folder)
+    record = run.train_step()  # one token never ends an answer
+    run.close()
+    assert record["groups"] == 0
+    assert record["unfinished"] == 1
+    for name in ("entropy", "logprob_gap", "logprob_gap_max", "clipped", "gradient_norm", "loss"):
+        assert record[name] is None, name
+
+
+def test_the_largest_gap_is_seen_beside_the_mean(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    run = run_of(tmp_path, replace(recipe, feedback=0.0, anchor=0.0), tiny_folder)
+    found = [a for g in run.collect().kept for a in actions(g, 0.0)]
+    run.close()
+    found[0].segment.logprobs[0] -= 3
+    update = run.learner.step(found, 16, 0.0)
+    assert update.gap < 1
+    assert update.gap_max == pytest.approx(3, abs=1e-3)
 
 
 def test_a_broken_verifier_has_a_name(

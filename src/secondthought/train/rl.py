@@ -57,13 +57,15 @@ def returns(group: Group, length_penalty: float) -> list[float | None]:
 
     A right first answer loses up to `length_penalty` (well below 1), in proportion to its
     completion's length between the shortest and longest right one and to the group's pass rate.
+    Of an attempt with two turns it is their mean: that there was a complaint is not its doing.
     """
     values = [e.value for e in group.episodes]
     right = [i for i, e in enumerate(group.episodes) if e.right and values[i] == 1.0]
     known = sum(v is not None for v in values)
     if not right or not length_penalty:
         return values
-    lengths = {i: sum(len(s.ids) for s in group.episodes[i].segments) for i in right}
+    turns = {i: group.episodes[i].segments for i in right}
+    lengths = {i: sum(len(s.ids) for s in found) / len(found) for i, found in turns.items()}
     shortest, longest = min(lengths.values()), max(lengths.values())
     for i in right if longest > shortest else ():
         share = (lengths[i] - shortest) / (longest - shortest)
@@ -151,11 +153,13 @@ def _batch(row: Sequence[Action], length: int) -> Batch:
 
 @dataclass(slots=True)
 class Update:
-    """What an update did, as means over its action tokens (the gap: nats, absolute)."""
+    """What an update did, as means over its action tokens (the gap: nats, absolute; gap_max: its
+    largest, at one token)."""
 
     loss: float = 0.0
     entropy: float = 0.0
     gap: float = 0.0
+    gap_max: float = 0.0
     truncated_weights: float = 0.0
     clipped: float = 0.0
     gradient_norm: float = 0.0
@@ -238,9 +242,11 @@ class Learner:
                     for value in (entropy, gap, weight >= TRUNCATE_AT, clipped)
                 ]
             ).cpu()
+            worst = float((gap * mask).max())
         total.loss += float(loss.detach())
         total.entropy += float(sums[0]) / counted
         total.gap += float(sums[1]) / counted
+        total.gap_max = max(total.gap_max, worst)
         total.truncated_weights += float(sums[2]) / counted
         total.clipped += float(sums[3]) / counted
 

@@ -46,7 +46,9 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
     drawn before any refill. pass@1, pass@k: of the targets' new questions; k is the group's size.
     again: of the targets' questions, how many had been asked before.
     repaired: of wrong answers that were complained about, how many were right then.
-    None: of no answers. zero_variance, broken (attempts without a verdict), drawn: of all groups of
+    unfinished: attempts that were cut off in an answer, and so carry no loss.
+    None: of no answers; what an update is measured by, where there was nothing to learn from.
+    zero_variance, broken (attempts without a verdict), drawn: of all groups of
     the step.
     """
     from secondthought.train.rl import returns
@@ -60,7 +62,11 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
     asked = [g for g in targets if g.ask.again is None]
     anchors = [g for g in first if not g.ask.target]
     drawn = Counter(f"{g.ask.task.name} {g.ask.item.level}" for g in seen)
-    learned = {k: v for k, v in asdict(update).items() if k not in ("tokens", "finite")}
+    learned: dict[str, float | None] = {
+        k: v if update.tokens else None
+        for k, v in asdict(update).items()
+        if k not in ("tokens", "finite")
+    }
     return {
         "reward": mean(values),
         "pass@1": mean([e.right for g in asked for e in g.episodes]),
@@ -72,10 +78,12 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
         "again": mean([g.ask.again is not None for g in targets]),
         "zero_variance": 1 - len(collected.kept) / len(seen),
         "truncated": mean([e.truncated for e in episodes]),
+        "unfinished": mean([any(s.stop is StopReason.LENGTH for s in e.segments) for e in episodes]),
         "circles": mean([s.stop is StopReason.REPETITION for s in segments]),
         "broken": sum(e.broken is not None for g in seen for e in g.episodes),
         "groups": len(collected.kept),
         "logprob_gap": learned.pop("gap"),
+        "logprob_gap_max": learned.pop("gap_max"),
         **learned,
         "drawn": dict(sorted(drawn.items())),
     }
