@@ -184,3 +184,53 @@ def test_a_run_of_reinforcement_learning_is_none_of_cold_start(tmp_path: Path) -
     checkpoint.save(tmp_path, 1, {"kind": "rl", "recipe": {"size": 8}})
     with pytest.raises(BadInput, match="of another kind"):
         start(tmp_path, RECIPE, device="cpu", compile=False)
+
+
+def test_a_run_that_left_no_checkpoint_leaves_no_lines_in_the_next_ones_log(tmp_path: Path) -> None:
+    run = start(tmp_path, RECIPE, device="cpu", compile=False)
+    run.log({"step": 10, "loss": 1.0})  # killed before the first checkpoint
+    run = start(tmp_path, RECIPE, device="cpu", compile=False)
+    run.log({"step": 10, "loss": 2.0})
+    assert (tmp_path / "metrics.jsonl").read_text("utf-8") == '{"step": 10, "loss": 2.0}\n'
+    assert (tmp_path / "metrics.jsonl.old").is_file()
+
+
+def test_going_on_makes_no_other_thing_of_a_run(tmp_path: Path) -> None:
+    run = start(tmp_path / "a", RECIPE, device="cpu", compile=False)
+    run.save()
+    decay = replace(RECIPE, decay_tokens=20_000)
+    with pytest.raises(BadInput, match="at the constant rate.*another --out"):
+        start(tmp_path / "a", decay, device="cpu", compile=False)
+    with pytest.raises(BadInput, match="a run with thoughts"):
+        start(tmp_path / "a", replace(RECIPE, answer_only=True), device="cpu", compile=False)
+    source = checkpoint.latest(tmp_path / "a")
+    start(tmp_path / "b", decay, source=source, device="cpu", compile=False).save()
+    assert start(tmp_path / "b", decay, source=source, device="cpu", compile=False).decay_from == 0
+    with pytest.raises(BadInput, match="holds a decay; repeat its --decay"):
+        start(tmp_path / "b", RECIPE, device="cpu", compile=False)
+
+
+def test_a_folder_that_takes_nothing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="cannot make the folder"):
+        start(tmp_path / "file" / "run", RECIPE, device="cpu", compile=False)
+    run = start(tmp_path / "run", RECIPE, device="cpu", compile=False)
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        with pytest.raises(BadInput, match="cannot write .*No space left"):
+            run.log({"step": 1})
+
+
+def test_a_file_of_another_program_is_named(tmp_path: Path) -> None:
+    torch.save({"weight": torch.zeros(1)}, tmp_path / "step-0000001.pt")
+    with pytest.raises(BadInput, match="of another program"):
+        start(tmp_path, RECIPE, device="cpu", compile=False)
+    torch.save([1, 2], tmp_path / "step-0000001.pt")
+    with pytest.raises(BadInput, match="of another program"):
+        start(tmp_path, RECIPE, device="cpu", compile=False)

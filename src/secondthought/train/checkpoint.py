@@ -6,9 +6,10 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -27,16 +28,17 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
 
     Raises BadInput when the disk is full. Only the last `keep` files stay.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"step-{step:07d}.pt"
     part = path.with_suffix(".part")
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             torch.save(state, file)
             file.flush()
             os.fsync(file.fileno())
     except (OSError, RuntimeError) as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise BadInput(
             f"cannot write the checkpoint {path}: {error}; free some space and run it again"
         ) from error
@@ -52,7 +54,8 @@ def finite(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def forget(path: Path, step: int) -> None:
-    """Leave out the lines of a log that come after this step, and a torn last one."""
+    """Leave out the lines of a log that come after this step, and a torn last one. Raises
+    BadInput when it cannot be written."""
     if not path.is_file():
         return
     kept: list[str] = []
@@ -63,8 +66,17 @@ def forget(path: Path, step: int) -> None:
         except (ValueError, KeyError):
             continue
     part = path.with_name(path.name + ".part")
-    part.write_text("".join(kept), "utf-8")
-    part.replace(path)
+    try:
+        part.write_text("".join(kept), "utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def put_aside(path: Path) -> None:
+    """Move away the log of a run that left no checkpoint: what begins now begins its own."""
+    if path.is_file():
+        path.replace(path.with_name(path.name + ".old"))
 
 
 def found(folder: Path) -> list[Path]:
@@ -82,7 +94,10 @@ def latest(folder: Path) -> Path | None:
 def load(path: Path) -> dict[str, Any]:
     """Raises BadInput for a file that is no checkpoint of ours."""
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        state: Any = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise BadInput(f"{path} is not a readable checkpoint: {error}") from error
-    return state
+        first = str(error).strip().split("\n")[0]
+        raise BadInput(f"{path} is not a readable checkpoint: {first}") from error
+    if not isinstance(state, dict) or "recipe" not in state:
+        raise BadInput(f"{path} is of another program; name a step-N.pt of a run of ours")
+    return cast(dict[str, Any], state)

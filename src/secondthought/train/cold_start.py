@@ -207,7 +207,10 @@ class Run:
             "decay_from_token": self.decay_from,
             "seconds": round(self.seconds),
         }
-        (folder / "recipe.json").write_text(json.dumps(made, indent=2) + "\n", "utf-8")
+        try:
+            (folder / "recipe.json").write_text(json.dumps(made, indent=2) + "\n", "utf-8")
+        except OSError as error:
+            raise BadInput(f"cannot write to {folder}: {error.strerror or error}") from error
         return folder
 
     # --- schedule ------------------------------------------------------------------------
@@ -293,9 +296,16 @@ class Run:
         return mean
 
     def log(self, record: dict[str, Any]) -> None:
-        self.out.mkdir(parents=True, exist_ok=True)
-        with (self.out / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+        """Raises BadInput when the folder takes no more."""
+        path = self.out / "metrics.jsonl"
+        try:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(checkpoint.finite(record), allow_nan=False) + "\n")
+        except OSError as error:
+            raise BadInput(
+                f"cannot write {path}: {error.strerror or error}; free some space and run the "
+                "command again: it goes on from the last checkpoint"
+            ) from error
 
     def probe(self) -> dict[str, float]:
         """Greedy accuracy per task on unseen items with the averaged weights; sets the weights of
@@ -368,12 +378,18 @@ def start(
     source: another run's checkpoint (`step-N.pt`) to branch from; with `decay_tokens` the branch
     is the decay to ship. Without, it is the constant phase, also after a decay: so the tokens of
     the decay are not lost (WSD-S, Wen et al. 2024, arXiv 2410.05192). Or a model's folder: its
-    weights, with everything else fresh. Raises BadInput when `out` holds a run of another size.
+    weights, with everything else fresh. Raises BadInput when `out` holds a run of another size,
+    or of another phase, or cannot be written.
     """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"cannot make the folder {out}: {error.strerror or error}") from error
     own = checkpoint.latest(out)
     path = own or source
     if path is None or path.is_dir():
         run = Run(out, recipe, device=device, compile=compile)
+        checkpoint.put_aside(out / "metrics.jsonl")
         if path is not None:
             run.load_model(path)
         return run
@@ -385,9 +401,30 @@ def start(
             f"{path} is a run of size {state['recipe']['size']}, not {recipe.size}; "
             "name another --out or the same --size"
         )
+    if own is not None:
+        _demand_the_same(out, state, recipe)
     kept = {k: state["recipe"][k] for k in ("seed", "source", "first_document")}
     run = Run(out, replace(recipe, **kept), device=device, compile=compile)
     run.restore(state)
     if own is None:  # what branches off a decayed run goes on at the full rate (WSD-S)
         run.decay_from = run.tokens if recipe.decay_tokens else None
     return run
+
+
+def _demand_the_same(out: Path, state: dict[str, Any], recipe: Recipe) -> None:
+    """Raises BadInput where going on would silently make another thing of the run in `out`."""
+    if recipe.decay_tokens and state["decay_from"] is None:
+        raise BadInput(
+            f"{out} holds a run at the constant rate, which stays as it is; name another --out "
+            "for its decay"
+        )
+    if state["decay_from"] is not None and not recipe.decay_tokens:
+        raise BadInput(
+            f"{out} holds a decay; repeat its --decay and --source to go on, or name it as "
+            "--source of another --out"
+        )
+    if recipe.answer_only != state["recipe"].get("answer_only", False):
+        kind = "with" if recipe.answer_only else "without"
+        raise BadInput(
+            f"{out} holds a run {kind} thoughts; repeat its command to go on, or name another --out"
+        )
