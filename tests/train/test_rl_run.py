@@ -278,3 +278,56 @@ def test_the_best_is_known_after_a_resume(
     resumed = run_of(tmp_path, recipe, None)
     assert resumed.best == run.best > -1
     resumed.close()
+
+
+def test_a_run_that_left_no_checkpoint_leaves_no_lines_in_the_next_ones_log(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    for _ in range(2):  # the first is killed before its first checkpoint
+        run = run_of(tmp_path, recipe, tiny_folder)
+        run.probe()
+        run.train_step()
+        run.close()
+    assert [r["step"] for r in lines(tmp_path)] == [0, 1]
+    assert {s["step"] for s in lines(tmp_path, "samples.jsonl")} == {0}
+    assert len(lines(tmp_path, "metrics.jsonl.old")) == 2
+
+
+def test_a_probe_is_logged_before_its_checkpoint(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    run.train_step()
+    monkeypatch.setattr(run, "save", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run.probe()
+    run.close()
+    assert "accuracy" in lines(tmp_path)[-1]
+
+
+def test_the_options_are_kept_and_from_which_step_on(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    run = run_of(tmp_path, recipe, tiny_folder)
+    run.train_step()
+    run.save()
+    run.close()
+    run_of(tmp_path, recipe, None).close()
+    [first] = lines(tmp_path, "recipe.jsonl")
+    assert first["recipe"]["learning_rate"] == 3e-3
+    assert first["source"]["hash"] == run.source["hash"]
+    assert first["trained_in"] == "float32"
+    changed = run_of(tmp_path, replace(recipe, steps=9), None)
+    changed.train_step()  # lost, as by kill -9
+    changed.close()
+    run_of(tmp_path, replace(recipe, steps=7), None).close()
+    assert [(r["step"], r["recipe"]["steps"]) for r in lines(tmp_path, "recipe.jsonl")] == [
+        (0, 3), (1, 9), (1, 7)
+    ]  # fmt: skip
+
+
+def test_a_run_by_trl_is_left_alone(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+    (tmp_path / "checkpoint-50").mkdir()
+    with pytest.raises(BadInput, match="run by TRL"):
+        run_of(tmp_path, recipe, tiny_folder)
+    assert [p.name for p in tmp_path.iterdir()] == ["checkpoint-50"]

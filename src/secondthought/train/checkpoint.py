@@ -21,6 +21,7 @@ class Diverged(BadInput):
 
 
 _NAME = re.compile(r"^step-(\d+)\.pt$")
+_OF_TRL = re.compile(r"^checkpoint-\d+$")
 
 
 def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
@@ -77,6 +78,12 @@ def put_aside(path: Path) -> None:
     """Move away the log of a run that left no checkpoint: what begins now begins its own."""
     if path.is_file():
         path.replace(path.with_name(path.name + ".old"))
+
+
+def refuse_trls(folder: Path) -> None:
+    """Raises BadInput for the folder of a run by TRL, which our own trainers cannot go on with."""
+    if folder.is_dir() and any(_OF_TRL.match(p.name) for p in folder.iterdir()):
+        raise BadInput(f"{folder} holds a run by TRL; name another --out")
 
 
 def found(folder: Path) -> list[Path]:

@@ -385,6 +385,7 @@ def start(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"cannot make the folder {out}: {error.strerror or error}") from error
+    checkpoint.refuse_trls(out)
     own = checkpoint.latest(out)
     path = own or source
     if path is None or path.is_dir():

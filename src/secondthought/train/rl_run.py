@@ -2,6 +2,8 @@
 
     DIR/step-N.pt        weights, optimiser, curriculum, counters; the last two are kept
     DIR/metrics.jsonl    one line a step, one line a probe
+    DIR/recipe.jsonl     the options, and from which step on: a line at the start and whenever a
+                         resume changes one
     DIR/samples.jsonl    a few thoughts and answers at every probe, always to the same questions
     DIR/model/, best/    the last and the best weights as servable checkpoint folders
 
@@ -25,6 +27,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from secondthought import __version__
 from secondthought.messages import BadInput
 from secondthought.models.engine.checkpoint import Checkpoint
 from secondthought.tasks import catalogue
@@ -49,6 +52,9 @@ APART = 4
 """Steps' worth of questions that have to wait before one is asked again."""
 PATIENCE = 3
 """Updates in a row that may be not finite."""
+
+
+LOGS = ("metrics.jsonl", "samples.jsonl", "recipe.jsonl")
 
 
 class CannotWrite(BadInput):
@@ -104,6 +110,7 @@ class Run:
         threads: int = 2,
     ) -> None:
         device = find_device(device).type
+        self.threads = threads
         self.out, self.recipe, self.shape, self.source = out, recipe, shape, source
         self.targets = [catalogue.task(name) for name in recipe.tasks]
         self.anchors = [catalogue.task(n) for n in catalogue.names() if n not in recipe.tasks]
@@ -171,7 +178,7 @@ class Run:
             setattr(self, name, state[name])
         self.flops, self.seconds, self.best = state["flops"], state["seconds"], state["best"]
         # what was logged after the checkpoint will happen again
-        for name in ("metrics.jsonl", "samples.jsonl"):
+        for name in LOGS:
             checkpoint.forget(self.out / name, self.step)
 
     def save(self) -> None:
@@ -320,12 +327,8 @@ class Run:
         self.sampler.load(self.weights())
         n = self.recipe.probe_items
         found, samples = probe(self.sampler, self.targets, self.anchors, n, self.limits)
-        if found["score"] > self.best:
-            self.best = found["score"]
-            with _writing(self.out):
-                self.export("best")
-            if self.step:  # a resume must know what it has to beat
-                self.save()
+        better = found["score"] > self.best
+        self.best = max(self.best, found["score"])
         record: dict[str, Any] = {
             "step": self.step,
             **found,
@@ -340,7 +343,29 @@ class Run:
         self.log("metrics.jsonl", record)
         for sample in samples:
             self.log("samples.jsonl", {"step": self.step, **sample})
+        # only now: a run killed between a checkpoint and its log would never measure this again
+        if better:
+            with _writing(self.out):
+                self.export("best")
+            if self.step:  # a resume must know what it has to beat
+                self.save()
         return record
+
+    def note(self) -> None:
+        """A line in recipe.jsonl, unless all is as its last line says."""
+        now = {
+            "recipe": {**asdict(self.recipe), "tasks": list(self.recipe.tasks)},
+            "source": self.source,
+            "parameters": self.parameters,
+            "device": self.learner.device.type,
+            "trained_in": str(self.learner.precision).removeprefix("torch."),
+            "threads": self.threads,
+            "version": __version__,
+        }
+        path = self.out / "recipe.jsonl"
+        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+        if not lines or {**json.loads(lines[-1]), "step": 0} != {"step": 0, **now}:
+            self.log(path.name, {"step": self.step, **now})
 
     def log(self, name: str, record: dict[str, Any]) -> None:
         with _writing(self.out), (self.out / name).open("a", encoding="utf-8") as file:
@@ -386,12 +411,17 @@ def start(
     """
     if not 0 <= recipe.seed < len(RL_SEEDS) // SEEDS_A_RUN:
         raise BadInput(f"--seed {recipe.seed} is out of range; use 0 to 29")
+    checkpoint.refuse_trls(out)
     newest = checkpoint.latest(out)
     if newest is None:
         if source is None:
             raise BadInput(f"there is no run in {out} to go on with; name a model with -m")
         weights, shape, origin = read_model(source)
-        return Run(out, recipe, weights, shape, origin, device=device, threads=threads)
+        run = Run(out, recipe, weights, shape, origin, device=device, threads=threads)
+        for name in LOGS:
+            checkpoint.put_aside(out / name)
+        run.note()
+        return run
     state = checkpoint.load(newest)
     if state.get("kind") != "rl":
         raise BadInput(f"{out} holds a run of another kind; name another --out")
@@ -418,6 +448,7 @@ def start(
         threads=threads,
     )
     run.restore(state)
+    run.note()
     return run
 
 
