@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,11 @@ def test_rl_trains_reports_and_goes_on(
     assert run(*command, "--steps", "1") == 0
     assert "report.html" in capsys.readouterr().out
     assert run(*command, "--steps", "2") == 0
+    capsys.readouterr()
+    assert run(*command, "--steps", "1") == 0
+    shown = capsys.readouterr().err
+    assert "step 2 of 1   all done; more with a higher --steps" in shown
+    assert re.search(r"unseen questions +start +step 2\b", shown), "measured before the resume"
     assert (out / "step-0000002.pt").is_file()
     assert run("train", "report", str(out)) == 0
     assert run("train", "export", str(out / "best"), "--out", str(tmp_path / "served")) == 0

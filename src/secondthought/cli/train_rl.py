@@ -155,8 +155,13 @@ def rl_command(
 def watch(run: Run, *, seconds: float = math.inf) -> None:
     """Train with the live view, to the end, to Ctrl-C, or until `seconds` are over; then the
     last weights are measured too."""
+    from secondthought.train.plot import metrics
+
     ends_after_step(run)
-    view, started, measured = _View(run.recipe.steps), time.monotonic(), -1
+    view, started, measured = _View(run.recipe.steps, run.step), time.monotonic(), -1
+    if run.step and (run.out / "metrics.jsonl").is_file():  # what has been measured so far, from the start on
+        for record in metrics(run.out):
+            view.take(record)
     try:
         with Live(view.show(), console=errors, refresh_per_second=2) as live:
             for record in run.events():
@@ -197,8 +202,8 @@ class _View:
         ("tokens_per_second", "tokens/s", "{:,.0f}"),
     )
 
-    def __init__(self, steps: int) -> None:
-        self._steps = steps
+    def __init__(self, steps: int, done: int = 0) -> None:
+        self._steps, self._done = steps, done
         self._record: Mapping[str, Any] = {}
         self._probes: list[Mapping[str, Any]] = []
 
@@ -210,12 +215,17 @@ class _View:
 
     def show(self, *, ending: bool = False) -> Group:
         record = self._record
-        minutes = record["eta_seconds"] / 60 if record else 0
-        left = f"{minutes:.0f} min left" if record else "measuring the model first"
-        title = f"step {record.get('step', 0)} of {self._steps}   {left}"
+        step = record.get("step", self._done)
+        left = "measuring the model first"
+        if record:  # not its own estimate: a resume may have raised --steps since
+            minutes = (self._steps - step) * record["seconds"] / step / 60
+            left = f"{minutes:.0f} min left"
+        if step >= self._steps:
+            left = "all done; more with a higher --steps"
+        title = f"step {step} of {self._steps}   {left}"
         table = Table("", "", box=None, show_header=False, title=title, title_justify="left")
         for key, label, form in self._ROWS:
-            if record and record[key] is not None:
+            if record and record.get(key) is not None:
                 table.add_row(label, form.format(record[key]))
         if record:
             broken, skipped = record["broken"], record["skipped"]
@@ -236,7 +246,8 @@ class _View:
         for task in last["sampled_accuracy"]:
             for key, how in (("accuracy", "greedy"), ("sampled_accuracy", "T=1")):
                 table.add_row(f"{task}, {how}", f"{first[key][task]:.2f}", f"{last[key][task]:.2f}")
-        others = [t for t in last["accuracy"] if t not in last["sampled_accuracy"]]
+        both = first["accuracy"].keys() & last["accuracy"].keys()
+        others = sorted(both - last["sampled_accuracy"].keys())
         if others:
             means = [sum(p["accuracy"][t] for t in others) / len(others) for p in (first, last)]
             table.add_row("other tasks, greedy", *(f"{m:.2f}" for m in means))
