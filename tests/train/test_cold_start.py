@@ -199,7 +199,7 @@ def test_going_on_makes_no_other_thing_of_a_run(tmp_path: Path) -> None:
     run = start(tmp_path / "a", RECIPE, device="cpu", compile=False)
     run.save()
     decay = replace(RECIPE, decay_tokens=20_000)
-    with pytest.raises(BadInput, match="at the constant rate.*another --out"):
+    with pytest.raises(BadInput, match=r"at the constant rate.*another --out"):
         start(tmp_path / "a", decay, device="cpu", compile=False)
     with pytest.raises(BadInput, match="a run with thoughts"):
         start(tmp_path / "a", replace(RECIPE, answer_only=True), device="cpu", compile=False)
@@ -223,7 +223,7 @@ def test_a_folder_that_takes_nothing_is_named(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", full)
-        with pytest.raises(BadInput, match="cannot write .*No space left"):
+        with pytest.raises(BadInput, match=r"cannot write .*No space left"):
             run.log({"step": 1})
 
 

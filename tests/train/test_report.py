@@ -71,6 +71,28 @@ def test_report(tmp_path: Path) -> None:
     assert all(52 <= float(x) <= 660 and 16 <= float(y) <= 260 for x, y in points)
 
 
+def test_what_a_resume_changed_is_said(tmp_path: Path) -> None:
+    """A run that began as a demo, with fewer questions, and no other tasks measured."""
+    began, now = _probe(0, 0.25), _probe(2, 0.75)
+    began |= {"items": 16, "accuracy": {"countdown": 0.25}}
+    _write(tmp_path, "metrics.jsonl", [began, _step(1), _step(2), now])
+    lines: list[dict[str, object]] = [
+        {
+            "step": step,
+            "recipe": {"tasks": ["countdown"], "steps": steps},
+            "source": {"path": "<i>", "hash": "abc"},
+            "threads": 2,
+        }
+        for step, steps in ((0, 2), (1, 9))
+    ]
+    _write(tmp_path, "recipe.jsonl", lines)
+    html = report(tmp_path).read_text()
+    assert "<td>0.25<td>0.10 to 0.49<td>0.75<td>0.63 to 0.84<td>16 and 64" in html
+    assert "<td>steps<td>2; from step 1: 9<" in html
+    assert "<td>threads<td>2<" in html
+    assert "<td>source path<td>&lt;i&gt;<" in html
+
+
 def test_folders_without_a_run_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"there is no .*metrics\.jsonl"):
         report(tmp_path)

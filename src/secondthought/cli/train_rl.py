@@ -159,7 +159,9 @@ def watch(run: Run, *, seconds: float = math.inf) -> None:
 
     ends_after_step(run)
     view, started, measured = _View(run.recipe.steps, run.step), time.monotonic(), -1
-    if run.step and (run.out / "metrics.jsonl").is_file():  # what has been measured so far, from the start on
+    if (
+        run.step and (run.out / "metrics.jsonl").is_file()
+    ):  # what has been measured so far, from the start on
         for record in metrics(run.out):
             view.take(record)
     try:

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from math import ceil, floor, log10
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,23 @@ SMALL = (
         "pass@1 of new questions at the levels drawn: the curriculum keeps it in the middle",
     ),
     ("pass@k", "share of questions with at least one right attempt"),
+    ("anchor_pass@1", "pass@1 of questions of the other tasks: what the model is to keep"),
+    ("repaired", "share of wrong answers that were right after a complaint"),
+    ("again", "share of the tasks' questions that had been asked before"),
     ("length_right", "tokens of right attempts"),
     ("length_wrong", "tokens of wrong attempts"),
     ("entropy", "entropy of the policy, nats a token"),
     ("zero_variance", "share of groups all right or all wrong"),
-    ("truncated", "share of attempts cut off"),
+    ("truncated", "share of attempts cut off, in thought or answer"),
+    ("unfinished", "share of attempts cut off in an answer, which carry no loss"),
+    ("circles", "share of thoughts closed because they went in circles"),
     ("logprob_gap", "|log-prob by trainer - by sampler|, nats"),
+    ("logprob_gap_max", "the same at the token where it is largest"),
+    ("truncated_weights", "share of tokens whose importance weight was cut to 2"),
     ("clipped", "share of tokens at the clip"),
+    ("loss", "loss"),
     ("gradient_norm", "gradient norm before clipping"),
+    ("learning_rate", "learning rate"),
     ("tokens_per_second", "tokens sampled and trained a second"),
 )
 
@@ -73,13 +83,17 @@ def report(run: Path) -> Path:
             f"no reinforcement learning in {run}; name the --out folder of `train rl` (of a cold "
             "start, `train plot` draws the curve)"
         )
-    samples = _lines(run / "samples.jsonl") if (run / "samples.jsonl").is_file() else []
+    samples, recipes = (
+        _lines(run / name) if (run / name).is_file() else []
+        for name in ("samples.jsonl", "recipe.jsonl")
+    )
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8>",
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
         f"<title>{escape(run.name)}</title><style>{STYLE}</style>",
         f"<h1>Reinforcement learning: {escape(run.name)}</h1>",
         _summary(steps, probes),
+        _recipe(recipes),
         _accuracy(probes),
         _curriculum(steps),
         _steps(steps),
@@ -134,6 +148,28 @@ def _summary(steps: Sequence[Mapping[str, Any]], probes: Sequence[Mapping[str, A
     return f"<table>{rows}</table>"
 
 
+def _recipe(recipes: Sequence[Mapping[str, Any]]) -> str:
+    """All options of the run; where a resume changed one, from which step on it has been what."""
+    if not recipes:
+        return ""
+    plain = [
+        {**r, **r["recipe"], **{f"source {k}": v for k, v in r["source"].items()}} for r in recipes
+    ]
+    rows: list[str] = []
+    for name in plain[-1]:
+        if name in ("step", "recipe", "source"):
+            continue
+        said = [(r["step"], r.get(name)) for r in plain]
+        kept = [said[0], *(b for a, b in pairwise(said) if a[1] != b[1])]
+        values = [", ".join(map(str, v)) if isinstance(v, list) else str(v) for _, v in kept]
+        text = "; ".join(
+            f"from step {step}: {value}" if i else value
+            for i, ((step, _), value) in enumerate(zip(kept, values, strict=True))
+        )
+        rows.append(f"<tr><td>{escape(name)}<td>{escape(text)}")
+    return f"<details><summary>Options</summary><table>{''.join(rows)}</table></details>"
+
+
 def _accuracy(probes: Sequence[Mapping[str, Any]]) -> str:
     if not probes:
         return ""
@@ -143,25 +179,31 @@ def _accuracy(probes: Sequence[Mapping[str, Any]]) -> str:
     for task in targets:
         series[f"{task}, greedy"] = [(p["flops"], p["accuracy"][task]) for p in probes]
         series[f"{task}, T=1"] = [(p["flops"], p["sampled_accuracy"][task]) for p in probes]
+    # a run that began as a demo has probes without the other tasks
     others = [t for t in last["accuracy"] if t not in targets]
+    others = [t for t in others if all(t in p["accuracy"] for p in probes)]
     if others:
         series["other tasks, mean"] = [
             (p["flops"], _mean([p["accuracy"][t] for t in others])) for p in probes
         ]
-    n = last["items"]
     rows: list[str] = []
-    for kind, tasks, count in (
-        ("accuracy", targets, n),
-        ("sampled_accuracy", targets, n),
-        ("accuracy", others, max(1, n // 4)),
+    for kind, tasks, part in (
+        ("accuracy", targets, 1),
+        ("sampled_accuracy", targets, 1),
+        ("accuracy", others, 4),
     ):
         how = "T=1" if kind == "sampled_accuracy" else "greedy"
+        counts = [max(1, p["items"] // part) for p in (first, last)]
+        shown = " and ".join(map(str, dict.fromkeys(counts)))
         for task in tasks:
-            before, after = (wilson(round(p[kind][task] * count), count) for p in (first, last))
+            before, after = (
+                wilson(round(p[kind][task] * n), n)
+                for p, n in zip((first, last), counts, strict=True)
+            )
             rows.append(
                 f"<tr><td>{escape(task)}<td>{how}<td>{before.value:.2f}"
                 f"<td>{before.low:.2f} to {before.high:.2f}<td>{after.value:.2f}"
-                f"<td>{after.low:.2f} to {after.high:.2f}<td>{count}"
+                f"<td>{after.low:.2f} to {after.high:.2f}<td>{shown}"
             )
     plot = _plot(series, "training compute, operations (log; the left end is the start)", log=True)
     return (

@@ -78,7 +78,9 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
         "again": mean([g.ask.again is not None for g in targets]),
         "zero_variance": 1 - len(collected.kept) / len(seen),
         "truncated": mean([e.truncated for e in episodes]),
-        "unfinished": mean([any(s.stop is StopReason.LENGTH for s in e.segments) for e in episodes]),
+        "unfinished": mean(
+            [any(s.stop is StopReason.LENGTH for s in e.segments) for e in episodes]
+        ),
         "circles": mean([s.stop is StopReason.REPETITION for s in segments]),
         "broken": sum(e.broken is not None for g in seen for e in g.episodes),
         "groups": len(collected.kept),
