@@ -61,8 +61,14 @@ def test_grpo_learns_serves_and_goes_on(tiny_folder: Path, tmp_path: Path) -> No
     engine.close()
     assert AutoModelForCausalLM.from_pretrained(folder).num_parameters() > 0
 
+    # killed while it saved, when it had logged more than it had saved
+    (tmp_path / "checkpoint-2").mkdir()
+    with (tmp_path / "metrics.jsonl").open("a") as log:
+        log.write('{"step": 2}\n')
     train(2)
     assert [row["step"] for row in metrics(tmp_path)] == [1, 2]
+    with pytest.raises(BadInput, match="holds a run of `train rl`"):
+        imitate(str(tiny_folder), [PARITY], tmp_path, steps=3)
 
 
 def test_two_processes_over_gloo_are_one_run(tiny_folder: Path, tmp_path: Path) -> None:
@@ -91,6 +97,42 @@ def test_sft_shows_traces_and_lora_is_trls_own(tiny_folder: Path, tmp_path: Path
     assert len(losses) == 2
     assert losses[1] < losses[0]
     assert (folder / "adapter_model.safetensors").is_file()
+
+
+def test_no_trace_is_cut(
+    tokens: Any, tiny_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from trl import SFTTrainer
+
+    shown: list[list[int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+
+        def ends(self: Any, **_: Any) -> None:
+            shown.extend(self.train_dataset["input_ids"])
+            raise KeyboardInterrupt
+
+        patch.setattr(SFTTrainer, "train", ends)
+        for options in ((), ("--max_length", "500")):
+            with pytest.raises(KeyboardInterrupt):
+                imitate(
+                    str(tiny_folder), ["example_cipher"], tmp_path, steps=1, questions=60,
+                    options=options,
+                )  # fmt: skip
+            assert all(ids[-1] == ours.END for ids in shown)
+            assert (max(map(len, shown)) > 1024) == (not options)
+            shown.clear()
+    assert "of 60 worked traces have more than 500 tokens" in capsys.readouterr().err
+    with pytest.raises(BadInput, match="every worked trace has more than 9 tokens"):
+        imitate(
+            str(tiny_folder), [PARITY], tmp_path, steps=1, questions=2,
+            options=["--max_length", "9"],
+        )  # fmt: skip
+
+
+def test_a_run_of_our_own_is_left_alone(tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "step-0000001.pt").write_bytes(b"")
+    with pytest.raises(BadInput, match="of our own trainer"):
+        reinforce(str(tiny_folder), [PARITY], tmp_path, steps=1)
 
 
 def test_the_reward_is_the_verifiers_verdict_on_what_follows_the_thought(tokens: Any) -> None:

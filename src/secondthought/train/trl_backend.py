@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
@@ -26,7 +27,6 @@ from typing import Any
 import torch
 from datasets import Dataset
 from transformers import AutoTokenizer, TrainerCallback
-from transformers.trainer_utils import get_last_checkpoint
 from trl import (
     GRPOConfig,
     GRPOTrainer,
@@ -41,7 +41,7 @@ from trl import (
 from secondthought.messages import BadInput
 from secondthought.models.engine.tokenizer import MARKERS, VOCAB
 from secondthought.tasks.scoring import Unscorable, score
-from secondthought.train.checkpoint import finite
+from secondthought.train import checkpoint
 from secondthought.train.episodes import VerifierFailed, too_many_broken
 from secondthought.train.export import write_checkpoint
 from secondthought.train.questions import Row, rows
@@ -62,6 +62,9 @@ NAMES = {
     "mean_token_accuracy": "token_accuracy",
 }
 """TRL's names of what is measured, and ours."""
+LONGEST = 4096
+"""Tokens of a worked trace; TRL's own 1024 would cut one in thirteen of the ciphers', in our
+tokens."""
 
 
 def reinforce(
@@ -99,6 +102,7 @@ def reinforce(
     }
     if learning_rate is not None:
         defaults["learning_rate"] = learning_rate
+    _refuse_others(out, "rl")
     tokenizer = _tokenizer(model)
     config, of_model = _settings(GRPOConfig, out, seed, defaults, options, groups * size)
     wanted = config.generation_batch_size // config.num_generations * config.max_steps
@@ -136,16 +140,18 @@ def imitate(
     As in our own cold start the loss stands on thought and answer only, and not on steps that
     are shown as wrong. Arguments as in `reinforce`; questions: how many are drawn.
     """
-    defaults: dict[str, Any] = {"max_steps": steps}
+    defaults: dict[str, Any] = {"max_steps": steps, "max_length": LONGEST}
     if learning_rate is not None:
         defaults["learning_rate"] = learning_rate
+    _refuse_others(out, "sft")
     tokenizer = _tokenizer(model)
     config, of_model = _settings(SFTConfig, out, seed, defaults, options)
     found = _questions(tokenizer, names, questions, level, seed)
+    documents = _whole([document(tokenizer, row) for row in found], config.max_length)
     trainer = SFTTrainer(
         model=model,
         args=config,
-        train_dataset=Dataset.from_list([document(tokenizer, row) for row in found]),
+        train_dataset=Dataset.from_list(documents),
         processing_class=tokenizer,
         peft_config=get_peft_config(of_model),
         quantization_config=get_quantization_config(of_model),
@@ -243,6 +249,25 @@ def document(tokenizer: Any, row: Row) -> dict[str, list[int]]:
         for id, (a, b) in zip(found["input_ids"], found["offset_mapping"], strict=True)
     ]
     return {"input_ids": list(found["input_ids"]), "labels": labels}
+
+
+def _whole(
+    documents: list[dict[str, list[int]]], longest: int | None
+) -> list[dict[str, list[int]]]:
+    """Those that TRL would not cut: a trace without its end teaches never to come to one."""
+    kept = [d for d in documents if longest is None or len(d["input_ids"]) <= longest]
+    if not kept:
+        raise BadInput(
+            f"every worked trace has more than {longest} tokens; raise --max_length after --"
+        )
+    if len(kept) < len(documents):
+        left = len(documents) - len(kept)
+        print(
+            f"{left} of {len(documents)} worked traces have more than {longest} tokens and are "
+            "left out",
+            file=sys.stderr,
+        )
+    return kept
 
 
 # --- what both share -------------------------------------------------------------------------
@@ -344,8 +369,34 @@ def _micro_batches(batch: int, options: Sequence[str]) -> dict[str, int]:
     }
 
 
+def _refuse_others(out: Path, kind: str) -> None:
+    """Raises BadInput where `out` holds a run that these trainers, or this one, did not make."""
+    if checkpoint.latest(out) is not None:
+        raise BadInput(f"{out} holds a run of our own trainer; name another --out")
+    if _last(out) is None:
+        return
+    path = out / "metrics.jsonl"
+    made = "rl" if path.is_file() and '"reward": ' in path.read_text("utf-8") else "sft"
+    if made != kind:
+        raise BadInput(f"{out} holds a run of `train {made}`; name another --out")
+
+
+def _last(out: Path) -> Path | None:
+    """TRL's newest checkpoint that is whole: its state is what is written last."""
+    found = [
+        (int(p.parent.name[11:]), p.parent) for p in out.glob("checkpoint-*/trainer_state.json")
+    ]
+    return max(found)[1] if found else None
+
+
 def _train(trainer: Any, tokenizer: Any, out: Path) -> Path:
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(out)) if out.is_dir() else None)
+    last = _last(out)
+    if trainer.accelerator.is_main_process:
+        if last is None:
+            checkpoint.put_aside(out / "metrics.jsonl")
+        else:  # what was logged after the checkpoint will happen again
+            checkpoint.forget(out / "metrics.jsonl", int(last.name[11:]))
+    trainer.train(resume_from_checkpoint=str(last) if last else None)
     folder = out / "model"
     trainer.save_model(str(folder))
     peft = hasattr(trainer.accelerator.unwrap_model(trainer.model), "peft_config")
@@ -366,7 +417,7 @@ class _Log(TrainerCallback):
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
         if not state.is_world_process_zero or not logs or "train_runtime" in logs:
             return
-        found = finite(logs)
+        found = checkpoint.finite(logs)
         ours = {ours: found[theirs] for theirs, ours in NAMES.items() if theirs in found}
         record = {
             "step": state.global_step,
