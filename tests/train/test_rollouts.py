@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from secondthought.messages import Message
+from secondthought.models.base import ModelError
 from secondthought.models.engine import sampling, tokenizer
 from secondthought.models.engine.engine import Rollout
 from secondthought.trace import StopReason
@@ -78,6 +79,17 @@ def test_both_samplers_agree(
                 np.testing.assert_allclose(a.logprobs, b.logprobs, atol=2e-4)
         stops |= {r.stop for r in expected}
     assert len(stops) > 1  # the comparison met more than one ending
+
+
+def test_both_hold_the_same_questions(engine: EngineSampler, network: Transformer) -> None:
+    samplers = engine, TorchSampler(network, device="cpu")
+    long = [65] * 990
+    for sampler in samplers:
+        with pytest.raises(ModelError, match="this model holds 1024") as error:
+            sampler.generate([[*long, tokenizer.THINK]], [0], max_thought=30, max_answer=20)
+        assert error.value.kind == "context"
+        at_once = [*long, tokenizer.THINK, tokenizer.UNTHINK]
+        assert sampler.generate([at_once], [0], max_thought=30, max_answer=20)[0].ids
 
 
 def test_logprobs_are_the_networks(engine: EngineSampler, network: Transformer) -> None:

@@ -15,7 +15,7 @@ pytest.importorskip("onnx")
 from secondthought.cli.main import main
 from secondthought.effort import Policy
 from secondthought.messages import BadInput, Message
-from secondthought.models.base import Request, collect
+from secondthought.models.base import ModelError, Request, collect
 from secondthought.models.embedded import Embedded
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.checkpoint import Checkpoint, dump_safetensors, parse_safetensors
@@ -64,6 +64,15 @@ def hidden(tiny_folder, answers):
 @pytest.fixture(scope="module")
 def fitted(answers, hidden):
     return score.fit(answers, hidden)
+
+
+def test_a_model_that_fails_is_said_as_everywhere(folder, monkeypatch):
+    async def fails(*_, **__):
+        raise ModelError("the engine failed", "server")
+
+    monkeypatch.setattr(Reasoner, "answer", fails)
+    with pytest.raises(ModelError, match="the engine failed"):
+        score.collect(folder, [catalogue.task("gcd")], 3, threads=1)
 
 
 def test_logistic_regression_finds_what_made_the_data():

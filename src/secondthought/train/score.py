@@ -100,9 +100,11 @@ def collect(
     """
     if not 0 <= seed <= len(SEEDS) - n:
         raise BadInput(f"--seed {seed} with {n} questions is out of range; use less")
-    return asyncio.run(
-        _collect(folder, [*tasks, OutOfScope()], n, effort, threads, seed, on_answer)
-    )
+    asked = _collect(folder, [*tasks, OutOfScope()], n, effort, threads, seed, on_answer)
+    try:
+        return asyncio.run(asked)
+    except ExceptionGroup as several:  # of the workers; one says what the matter is
+        raise several.exceptions[0] from several
 
 
 async def _collect(

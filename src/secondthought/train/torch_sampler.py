@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from secondthought.models.base import ModelError
 from secondthought.models.engine.engine import Rollout
 from secondthought.models.engine.row import GUARD_EVERY, circles
 from secondthought.models.engine.tokenizer import END, PAD, THINK, UNTHINK, VOCAB
@@ -66,7 +67,8 @@ class TorchSampler:
         max_thought: int = 1024,
         max_answer: int = 256,
     ) -> list[Rollout]:
-        """One completion a prompt, in order. Raises ValueError for one beyond the context."""
+        """One completion a prompt, in order. Raises ModelError "context" for a prompt that does
+        not fit with its limits, as the engine does."""
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
         found: dict[int, Rollout] = {}
         for start in range(0, len(order), self.max_rows):
@@ -90,9 +92,13 @@ class TorchSampler:
         max_answer: int,
     ) -> list[Rollout]:
         rows = [_Row(prompt, max_thought, max_answer) for prompt in prompts]
-        room = max(len(p) for p in prompts) + max(1, max_thought) + max_answer
+        room = max(len(p) + row.needs for p, row in zip(prompts, rows, strict=True))
         if room > self.model.shape.context:
-            raise ValueError(f"{room} tokens do not fit into {self.model.shape.context}")
+            raise ModelError(
+                f"prompt + thought + answer may take {room} tokens; this model holds "
+                f"{self.model.shape.context}",
+                "context",
+            )
         cache = _Cache(self.model, len(rows), room, self.device)
         lengths = torch.tensor([len(p) for p in prompts], device=self.device)
         seeds_B = torch.tensor([_signed(s) for s in seeds], device=self.device)
@@ -213,6 +219,11 @@ class _Row:
         self.closing: StopReason | None = None
         if self.state == _THOUGHT and max_thought <= 1:
             self.closing = StopReason.THOUGHT_CAP
+
+    @property
+    def needs(self) -> int:
+        """Tokens that may follow the prompt."""
+        return (max(1, self.max_thought) if self.state == _THOUGHT else 0) + self.max_answer
 
     def take(self, token: int, logprob: float) -> None:
         self.ids.append(token)
