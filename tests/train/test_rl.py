@@ -87,6 +87,14 @@ def test_a_repair_pays_its_own_turn_only() -> None:
     assert [(a.segment.judged, a.advantage) for a in got] == [(None, -0.5), (None, 0.5)]
 
 
+def test_an_attempt_may_fill_the_context() -> None:
+    """It is padded to 768 tokens, which this network need not hold otherwise."""
+    shape = Shape(width=16, layers=1, heads=1, kv_heads=1, ffn=16, head_size=16, context=700)
+    learner = rl.Learner(Transformer(shape), learning_rate=1e-3, precision=torch.float32)
+    full = Segment([65] * 300, [66] * 400, [-5.0] * 400, [True] * 400, 0, StopReason.STOP)
+    assert learner.step([rl.Action(full, 1.0)], 1, 1e-3).finite
+
+
 def test_token_loss_clips_and_truncates() -> None:
     old = torch.zeros(5, dtype=torch.float64)
     ratio = torch.tensor([1.0, 1.5, 1.1, 0.5, 0.5], dtype=torch.float64)

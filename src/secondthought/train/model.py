@@ -150,7 +150,9 @@ class Transformer(nn.Module):
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.norm = RMSNorm(shape.width)
         half = torch.arange(0, shape.head_size, 2, dtype=torch.float32) / shape.head_size
-        angles = torch.arange(shape.context)[:, None] * shape.rope_theta**-half
+        # rows are padded, at most to the next 512 tokens: also those that fill the context
+        longest = -(-shape.context // 512) * 512
+        angles = torch.arange(longest)[:, None] * shape.rope_theta**-half
         self.register_buffer("cos", angles.cos()[:, None], persistent=False)
         self.register_buffer("sin", angles.sin()[:, None], persistent=False)
         self.apply(self._init)
