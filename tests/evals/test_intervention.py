@@ -185,3 +185,8 @@ def test_another_file_is_not_taken_for_rows(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(BadInput, match="line 1 is no row"):
             intervention.read(path)
+
+
+def test_a_folder_is_no_file_of_rows(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        intervention.read(tmp_path)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from secondthought.messages import Message
+from secondthought.messages import BadInput, Message
 from secondthought.models import embedded
 from secondthought.models.engine import tokenizer
 from secondthought.models.engine.engine import Engine
@@ -128,3 +128,19 @@ def test_compiled_and_numpy_states_are_taken_too(network, folder, tmp_path):
     assert all(isinstance(v, np.ndarray) for v in state.values())
     out = write_checkpoint(tmp_path, state, json.loads((folder / "config.json").read_text()))
     assert (out / "model.safetensors").read_bytes() == (folder / "model.safetensors").read_bytes()
+
+
+def test_what_is_no_whole_network_is_not_exported(network, folder, tmp_path):
+    state = dict(network.state_dict())
+    norm = state.pop("model.norm.weight")
+    with pytest.raises(BadInput, match=r"the weights lack 'model\.norm\.weight'"):
+        write_checkpoint(tmp_path / "a", state, CONFIG)
+    with pytest.raises(BadInput, match="weights norm have shape"):
+        write_checkpoint(tmp_path / "a", {**state, "model.norm.weight": norm[:3]}, CONFIG)
+    assert not (tmp_path / "a").exists()
+    (tmp_path / "adapter_config.json").write_text("{}")
+    with pytest.raises(BadInput, match="an adapter; merge it first"):
+        export_folder(tmp_path, tmp_path / "a")
+    network.save_pretrained(tmp_path / "parts", max_shard_size="50KB")
+    with pytest.raises(BadInput, match="in several files"):
+        export_folder(tmp_path / "parts", tmp_path / "a")

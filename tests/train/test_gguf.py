@@ -45,6 +45,12 @@ def test_gguf_holds_the_network(tiny_folder: Path, tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "deep").iterdir()] == ["tiny.gguf"]
 
 
+def test_a_file_in_the_way_is_named(tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="cannot write"):
+        write_gguf(tiny_folder, tmp_path / "file" / "x.gguf")
+
+
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is no checkpoint"):
         write_gguf(tmp_path, tmp_path / "x.gguf")

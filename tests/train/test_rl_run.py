@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from secondthought.messages import BadInput
+from secondthought.models.engine.checkpoint import dump_safetensors, parse_safetensors
 from secondthought.train import checkpoint
 from secondthought.train.checkpoint import Diverged
 from secondthought.train.curriculum import Seen
@@ -331,3 +333,14 @@ def test_a_run_by_trl_is_left_alone(tmp_path: Path, tiny_folder: Path, recipe: R
     with pytest.raises(BadInput, match="run by TRL"):
         run_of(tmp_path, recipe, tiny_folder)
     assert [p.name for p in tmp_path.iterdir()] == ["checkpoint-50"]
+
+
+def test_weights_that_are_not_of_their_config_are_named(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    folder = shutil.copytree(tiny_folder, tmp_path / "model")
+    weights = parse_safetensors((folder / "model.safetensors").read_bytes())
+    del weights["model.norm.weight"]
+    (folder / "model.safetensors").write_bytes(dump_safetensors(weights))
+    with pytest.raises(BadInput, match="the weights lack"):
+        run_of(tmp_path / "run", recipe, folder)

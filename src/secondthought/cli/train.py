@@ -45,10 +45,14 @@ def cold_start(
     ] = None,
     answer_only: Annotated[bool, typer.Option(help="The twin without thoughts.")] = False,
     traces: Annotated[
-        Path | None, typer.Option(help="traces.jsonl of train rejection, mixed in.", exists=True)
+        Path | None,
+        typer.Option(
+            help="traces.jsonl of train rejection, mixed in.", exists=True, dir_okay=False
+        ),
     ] = None,
     wrong_answers: Annotated[
-        Path | None, typer.Option(help="wrong.jsonl of train rejection.", exists=True)
+        Path | None,
+        typer.Option(help="wrong.jsonl of train rejection.", exists=True, dir_okay=False),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     seed: Annotated[int, typer.Option(min=0)] = 0,

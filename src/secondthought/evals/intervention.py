@@ -259,8 +259,14 @@ def run(
             if row is not None:
                 rows.append(row)
                 if file:
-                    file.write(_line(row))
-                    file.flush()
+                    try:
+                        file.write(_line(row))
+                        file.flush()
+                    except OSError as error:
+                        raise BadInput(
+                            f"{path} cannot be written: {error.strerror or error}; free some "
+                            "space, and the same command goes on"
+                        ) from error
             yield rows, count
     finally:
         if file:
@@ -272,7 +278,12 @@ def read(path: Path | None) -> list[Row]:
     if path is None or not path.exists():
         return []
     found: list[Row] = []
-    lines = path.read_text("utf-8").splitlines()
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"{path} cannot be read: {error}; name a file of rows with --json"
+        ) from error
     for number, line in enumerate(lines, 1):
         try:
             found.append(Row(**json.loads(line)))

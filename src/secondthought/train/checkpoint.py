@@ -103,7 +103,7 @@ def load(path: Path) -> dict[str, Any]:
     try:
         state: Any = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        first = str(error).strip().split("\n")[0]
+        first = str(error).strip().split("\n")[0] or type(error).__name__
         raise BadInput(f"{path} is not a readable checkpoint: {first}") from error
     if not isinstance(state, dict) or "recipe" not in state:
         raise BadInput(f"{path} is of another program; name a step-N.pt of a run of ours")

@@ -23,6 +23,7 @@ from secondthought.models.engine.checkpoint import (
     dump_safetensors,
     parse_safetensors,
 )
+from secondthought.models.engine.session import arrange
 from secondthought.models.engine.tokenizer import (
     CHAT_TEMPLATE,
     END,
@@ -33,6 +34,14 @@ from secondthought.models.engine.tokenizer import (
     UNTHINK,
     VOCAB,
 )
+
+_WAYS = {
+    "adapter_config.json": "it holds an adapter; merge it first (PEFT: merge_and_unload, then "
+    "save_pretrained)",
+    "model.safetensors.index.json": "its weights stand in several files; save it again with "
+    "save_pretrained and a larger max_shard_size",
+}
+"""What may stand in the place of model.safetensors, and what to do then."""
 
 
 def qwen3_config(
@@ -79,15 +88,17 @@ def write_checkpoint(
 
     state: Hugging Face parameter names to torch tensors or numpy arrays; a tied `lm_head` is
     left out, `torch.compile`'s prefix is dropped. config: as from `qwen3_config` or a
-    transformers config's `to_dict()`. Raises BadInput for a config the engine cannot run, and
-    where nothing can be written.
+    transformers config's `to_dict()`. Raises BadInput for a config the engine cannot run, for
+    weights that are not of that config, and where nothing can be written.
     """
     folder = Path(folder)
     config = {**config, "dtype": "bfloat16"}
-    network = graph.build(Config.from_json(config))
+    shape = Config.from_json(config)
+    network = graph.build(shape)
     weights = as_numpy(state)
     if config.get("tie_word_embeddings"):
         weights.pop("lm_head.weight", None)
+    arrange(weights, shape)
     _write(folder / "model.safetensors", dump_safetensors(weights))
     _write(folder / "graph.onnx", network)
     documents: dict[str, Any] = {
@@ -103,8 +114,12 @@ def write_checkpoint(
 
 
 def export_folder(source: str | Path, target: str | Path) -> Path:
-    """A Hugging Face folder (config.json, model.safetensors) as a checkpoint folder."""
+    """A Hugging Face folder (config.json, model.safetensors) as a checkpoint folder. Raises
+    BadInput, also for an adapter and for weights in several files."""
     source = Path(source)
+    for name, way in _WAYS.items():
+        if (source / name).is_file() and not (source / "model.safetensors").is_file():
+            raise BadInput(f"{source} cannot be exported as it is: {way}")
     try:
         config: dict[str, Any] = json.loads((source / "config.json").read_text("utf-8"))
         weights = parse_safetensors((source / "model.safetensors").read_bytes())

@@ -12,6 +12,7 @@ thought and answer would run together wherever it is not asked to tell them apar
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,8 @@ def write_gguf(folder: str | Path, path: str | Path) -> Path:
         writer.close()
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise BadInput(f"cannot write {path}: {error.strerror or error}") from error
     return path
 

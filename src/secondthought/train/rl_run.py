@@ -30,6 +30,7 @@ from torch import Tensor
 from secondthought import __version__
 from secondthought.messages import BadInput
 from secondthought.models.engine.checkpoint import Checkpoint
+from secondthought.models.engine.session import arrange
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
@@ -468,6 +469,7 @@ def read_model(folder: Path) -> tuple[dict[str, Tensor], Shape, dict[str, str]]:
         context=c.context,
         rope_theta=c.rope_theta,
     )
+    arrange(read.weights, c)  # raises where they are not of this shape
     tensors = {k: torch.from_numpy(v.copy()) for k, v in read.weights.items()}
     return from_hf(tensors, shape), shape, {"path": str(folder), "hash": read.weights_hash}
 

@@ -174,7 +174,7 @@ class Session:
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        arrays = _arrange(weights, self.config)
+        arrays = arrange(weights, self.config)
         values = [ort.OrtValue.ortvalue_from_numpy(a) for a in arrays.values()]
         options.add_external_initializers(list(arrays), values)
         self._arrays = arrays  # the session reads this memory as long as it lives
@@ -225,7 +225,7 @@ def _even(count: int) -> int:
     return count + count % 2
 
 
-def _arrange(weights: Weights, config: Config) -> Weights:
+def arrange(weights: Weights, config: Config) -> Weights:
     """Hugging Face's parameters as the arrays of `graph.weight_shapes`. Raises BadInput."""
     w = weights
     try:
