@@ -51,6 +51,10 @@ def test_grpo_learns_serves_and_goes_on(tiny_folder: Path, tmp_path: Path) -> No
     [first] = metrics(tmp_path)
     assert 0 < first["reward"] < 1
     assert first["gradient_norm"] > 0
+    assert first["unverified"] == 0
+    whole = first["reward"] * first["length_right"]
+    whole += (1 - first["reward"]) * first["length_wrong"]
+    assert whole == pytest.approx(first["length"], rel=1e-4)
     assert first["trl"]["completions/mean_length"] == first["length"]
     before, after = Checkpoint.read(tiny_folder), Checkpoint.read(folder)
     assert before.config == after.config
@@ -155,6 +159,13 @@ def test_a_broken_verifier_is_no_wrong_answer(tokens: Any) -> None:
     right = answer_is_right(tokens)
     found = right(completion_ids=[reply] * 40, item=[bad.packed, *[good.packed] * 39])
     assert found == [None, *[1.0] * 39]
+    logged: dict[str, float] = {}
+    right(
+        completion_ids=[reply] * 20,
+        item=[bad.packed, *[good.packed] * 19],
+        log_metric=logged.__setitem__,
+    )
+    assert logged == {"unverified": 0.05, "length_right": 3}
     assert right(completion_ids=[reply] * 2, item=[bad.packed, good.packed]) == [None, 1.0]
     with pytest.raises(VerifierFailed, match=r"4 of 8 answers unverified.*no such server"):
         right(completion_ids=[reply] * 8, item=[bad.packed, good.packed] * 4)

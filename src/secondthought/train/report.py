@@ -59,6 +59,7 @@ SMALL = (
     ("truncated", "share of attempts cut off, in thought or answer"),
     ("unfinished", "share of attempts cut off in an answer, which carry no loss"),
     ("circles", "share of thoughts closed because they went in circles"),
+    ("unverified", "share of answers without a verdict (TRL)"),
     ("logprob_gap", "|log-prob by trainer - by sampler|, nats"),
     ("logprob_gap_max", "the same at the token where it is largest"),
     ("truncated_weights", "share of tokens whose importance weight was cut to 2"),

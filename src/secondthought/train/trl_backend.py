@@ -53,6 +53,10 @@ NAMES = {
     "completions/clipped_ratio": "truncated",
     "completions/mean_length": "length",
     "sampling/sampling_logp_difference/mean": "logprob_gap",
+    "sampling/sampling_logp_difference/max": "logprob_gap_max",
+    "length_right": "length_right",
+    "length_wrong": "length_wrong",
+    "unverified": "unverified",
     "clip_ratio/region_mean": "clipped",
     "grad_norm": "gradient_norm",
     "learning_rate": "learning_rate",
@@ -61,7 +65,7 @@ NAMES = {
     "step_time": "step_seconds",
     "mean_token_accuracy": "token_accuracy",
 }
-"""TRL's names of what is measured, and ours."""
+"""TRL's names of what is measured, and ours; the reward tells TRL those that are the same."""
 LONGEST = 4096
 """Tokens of a worked trace; TRL's own 1024 would cut one in thirteen of the ciphers', in our
 tokens."""
@@ -165,16 +169,30 @@ def imitate(
 
 def answer_is_right(tokenizer: Any) -> Callable[..., list[float | None]]:
     """TRL's reward function: 1 for a right answer, 0 for a wrong one, None where the verifier
-    gave no verdict (TRL leaves such a completion out). Raises VerifierFailed."""
+    gave no verdict (TRL leaves such a completion out). It has TRL log what TRL does not know:
+    tokens of right and of wrong completions, and the share without a verdict. Raises
+    VerifierFailed."""
     read = reader(tokenizer)
 
-    def right(completion_ids: list[list[int]], item: list[str], **_: Any) -> list[float | None]:
+    def right(
+        completion_ids: list[list[int]],
+        item: list[str],
+        log_metric: Callable[[str, float], object] = lambda name, value: None,
+        **_: Any,
+    ) -> list[float | None]:
         found = [
             _reward(packed, read(ids)) for packed, ids in zip(item, completion_ids, strict=True)
         ]
         broken = [reason for reason in found if isinstance(reason, str)]
         if too_many_broken(len(broken), len(found)):
             raise VerifierFailed(f"{len(broken)} of {len(found)} answers unverified: {broken[0]}")
+        log_metric("unverified", len(broken) / len(found))
+        for name, reward in (("length_right", 1.0), ("length_wrong", 0.0)):
+            lengths = [
+                len(ids) for ids, r in zip(completion_ids, found, strict=True) if r == reward
+            ]
+            if lengths:
+                log_metric(name, sum(lengths) / len(lengths))
         return [None if isinstance(reward, str) else reward for reward in found]
 
     return right
