@@ -245,6 +245,8 @@ def test_wrong_folders_are_named(tmp_path: Path, tiny_folder: Path, recipe: Reci
     other.close()
     with pytest.raises(BadInput, match="began from the weights"):
         run_of(tmp_path / "a", recipe, tmp_path / "b" / "model")
+    with pytest.raises(BadInput, match=r"0\.9 of 2 groups leaves no question"):
+        run_of(tmp_path / "c", replace(recipe, groups=2, anchor=0.9), tiny_folder)
     with pytest.raises(BadInput, match="--seed 99"):
         run_of(tmp_path / "c", replace(recipe, seed=99), tiny_folder)
 

@@ -412,6 +412,11 @@ def start(
     """
     if not 0 <= recipe.seed < len(RL_SEEDS) // SEEDS_A_RUN:
         raise BadInput(f"--seed {recipe.seed} is out of range; use 0 to 29")
+    if round(recipe.anchor * recipe.groups) >= recipe.groups:
+        raise BadInput(
+            f"--anchor {recipe.anchor} of {recipe.groups} groups leaves no question of the tasks "
+            "themselves; raise --groups, or lower --anchor"
+        )
     checkpoint.refuse_trls(out)
     newest = checkpoint.latest(out)
     if newest is None:
