@@ -107,6 +107,15 @@ def test_labels_without_a_reason_are_not_found(answers, hidden):
     assert value < 0.7
 
 
+def test_answers_to_one_question_tell_nothing_of_each_other(answers):
+    """Every question answered twice alike, right or wrong by chance: there is nothing to find."""
+    rng = np.random.default_rng(4)
+    drawn = [replace(one, right=bool(rng.random() < 0.5)) for one in answers]
+    noise = np.repeat(rng.normal(size=(len(answers), 256)), 2, axis=0)
+    twice = [one for one in drawn for _ in range(2)]
+    assert score.fit(twice, noise).figures["with_thought"]["auc"]["marker"][0] < 0.7
+
+
 def test_other_evidence_is_weighed_too(answers, hidden):
     rng = np.random.default_rng(2)
     told = [
