@@ -9,7 +9,7 @@ they are never scored.
 
 A second, small regression weighs the marker with the rest of the evidence (log-probs, steps that
 do not hold). All that is reported is out of fold: each answer is scored by regressions that did
-not see it.
+not see it, nor another answer to its question.
 """
 
 # torch types some functions only in part
@@ -34,7 +34,15 @@ from secondthought.models.base import ModelError
 from secondthought.models.embedded import Embedded
 from secondthought.models.engine.checkpoint import from_bf16, hash_of, header_of, to_bf16
 from secondthought.models.engine.score import Score, signals
-from secondthought.models.engine.tokenizer import END, SCORE, UNSCORED, UNTHINK, encode, prompt
+from secondthought.models.engine.tokenizer import (
+    ASSISTANT,
+    END,
+    SCORE,
+    UNSCORED,
+    UNTHINK,
+    encode,
+    prompt,
+)
 from secondthought.reasoner import Reasoner
 from secondthought.stats import Estimate, auc
 from secondthought.tasks.base import Task
@@ -220,7 +228,7 @@ def fit(answers: Sequence[Answered], hidden: Floats, *, seed: int = 0) -> Fitted
             f"{right.sum():.0f} of {len(right)} answers are right; a score needs {LEAST} right "
             "and as many wrong ones: raise --limit, or choose tasks that the model half knows"
         )
-    folds = np.random.default_rng(seed).permutation(len(right)) % FOLDS
+    folds = _folds(answers, seed)
     probe = _probe(hidden, right, folds)
     found = [signals(one.evidence) for one in answers]
     columns = {name: np.array([one[name] for one in found]) for name in found[0]}
@@ -241,6 +249,15 @@ def fit(answers: Sequence[Answered], hidden: Floats, *, seed: int = 0) -> Fitted
         "without_thought": _figures(told, right, ~thought),
     }
     return Fitted(probe.slope / unit, bias, factors, figures)
+
+
+def _folds(answers: Sequence[Answered], seed: int) -> NDArray[np.int64]:
+    """The fold of each answer. All answers to one question share it: the one given at once would
+    tell of the one given after a thought."""
+    asked = [tuple(one.ids[: one.ids.index(ASSISTANT)]) for one in answers]
+    numbers = {question: i for i, question in enumerate(dict.fromkeys(asked))}
+    fold = np.random.default_rng(seed).permutation(len(numbers)) % FOLDS
+    return fold[[numbers[question] for question in asked]]
 
 
 def _probe(hidden: Floats, right: Floats, folds: NDArray[np.int64]) -> _Probe:
