@@ -162,7 +162,7 @@ def _recipe(recipes: Sequence[Mapping[str, Any]]) -> str:
             continue
         said = [(r["step"], r.get(name)) for r in plain]
         kept = [said[0], *(b for a, b in pairwise(said) if a[1] != b[1])]
-        values = [", ".join(map(str, v)) if isinstance(v, list) else str(v) for _, v in kept]
+        values = [str(v).strip("[]").replace("'", "") for _, v in kept]
         text = "; ".join(
             f"from step {step}: {value}" if i else value
             for i, ((step, _), value) in enumerate(zip(kept, values, strict=True))
