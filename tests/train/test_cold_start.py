@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ torch = pytest.importorskip("torch")
 
 from secondthought.messages import BadInput
 from secondthought.train import checkpoint, cold_start
+from secondthought.train.batches import build
 from secondthought.train.cold_start import Recipe, Run, start
-from secondthought.train.model import SHAPES, Shape
+from secondthought.train.export import write_checkpoint
+from secondthought.train.model import SHAPES, Shape, to_hf
 
 RECIPE = Recipe(
     size="tiny", tasks=("gcd", "products"), tokens=60_000, step_tokens=4096, micro_tokens=2048
@@ -31,8 +34,6 @@ def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _steps(run: Run, n: int) -> list[float]:
     """n optimiser steps as `events` takes them, without its worker process."""
-    from secondthought.train.batches import build
-
     losses: list[float] = []
     plans = run.plans()
     while len(losses) < n:
@@ -58,6 +59,28 @@ def test_resume_is_exact(tmp_path: Path) -> None:
     assert _steps(resumed, 3) == expected[3:]
     for name, value in whole.ema.average.items():
         assert torch.equal(value, resumed.ema.average[name]), name
+
+
+def test_what_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Here:
+        """A `Feeder` without a process of its own."""
+
+        def __init__(self, plans: Any, micro_tokens: int, workers: int) -> None:
+            self.chunks = ((plan, build(plan, micro_tokens)) for plan in plans)
+
+        def __iter__(self) -> Any:
+            return self.chunks
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(cold_start, "Feeder", Here)
+    run = start(tmp_path, replace(RECIPE, warmup_steps=2), device="cpu", compile=False)
+    records = list(run.events())
+    assert run.tokens >= RECIPE.tokens
+    assert records
+    assert all(r["loss"] > 0 and r["gradient_norm"] > 0 and r["skipped"] == 0 for r in records)
+    lines = (tmp_path / "metrics.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["step"] for line in lines] == [r["step"] for r in records]
 
 
 def test_loss_falls_and_the_export_loads(tmp_path: Path) -> None:
@@ -129,6 +152,11 @@ def test_a_model_folder_is_a_beginning(tmp_path: Path) -> None:
     assert run.step == 0
     for name, value in first.ema.average.items():  # rounded to bf16 on the way
         assert torch.allclose(run.model.state_dict()[name], value, rtol=0.01, atol=1e-4), name
+    turned = replace(run.recipe.shape, rope_theta=500.0).hf_config()
+    state = to_hf(first.ema.average, run.recipe.shape)
+    other = write_checkpoint(tmp_path / "turned", state, turned)
+    with pytest.raises(BadInput, match="no model of size tiny"):  # it would be read wrongly
+        start(tmp_path / "d", RECIPE, source=other, device="cpu", compile=False)
     big, folder = replace(RECIPE, size="5m"), first.export()
     with pytest.raises(BadInput, match="no model of size 5m"):
         start(tmp_path / "c", big, source=folder, device="cpu", compile=False)
@@ -152,6 +180,7 @@ def test_a_step_that_is_not_finite_changes_no_weights(
             assert torch.equal(value, before[name]), name
         with pytest.raises(BadInput, match="not finite"):
             _steps(run, 1)
+    assert run.skipped == cold_start.PATIENCE
     run.failures = 0
     assert _steps(run, 1)[0] > 0
     assert all(bool(v.isfinite().all()) for v in run.model.state_dict().values())

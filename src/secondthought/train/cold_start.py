@@ -35,7 +35,6 @@ from secondthought.train.model import (
     SHAPES,
     Shape,
     Transformer,
-    from_hf,
     loss_sum,
     run_block,
     to_hf,
@@ -130,7 +129,8 @@ class Run:
         self.micro = 0
         self.names = [catalogue.task(name).name for name in recipe.tasks]
         self.weights = dict.fromkeys(self.names, 1.0)
-        self.failures = 0
+        self.failures = self.skipped = 0
+        self.gradient_norm = 0.0
         self.stop = False
         self.plan: Plan | None = None
         self.accuracy: dict[str, float] = {}
@@ -160,6 +160,7 @@ class Run:
             "accuracy": self.accuracy,
             "decay_from": self.decay_from,
             "seconds": self.seconds,
+            "skipped": self.skipped,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -168,6 +169,7 @@ class Run:
         for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         self.step, self.tokens = state["step"], state["tokens"]
+        self.skipped = state.get("skipped", 0)
         self.chunk, self.micro = state["chunk"], state["micro"]
         self.weights = {t: state["weights"].get(t, 1.0) for t in self.names}
         # what was logged after the checkpoint will happen again
@@ -178,17 +180,15 @@ class Run:
 
     def load_model(self, folder: Path) -> None:
         """Begin from a model's weights (see `export`) instead of random ones."""
-        from secondthought.models.engine.checkpoint import Checkpoint
+        from secondthought.train.rl_run import read_model
 
-        read = Checkpoint.read(folder)
-        named = {k: torch.from_numpy(v) for k, v in read.weights.items()}
-        try:
-            self.model.load_state_dict(from_hf(named, self.recipe.shape))
-        except (KeyError, RuntimeError) as error:
-            raise BadInput(f"{folder} is no model of size {self.recipe.size}") from error
+        weights, shape, origin = read_model(folder)
+        if replace(shape, context=self.recipe.shape.context) != self.recipe.shape:
+            raise BadInput(f"{folder} is no model of size {self.recipe.size}")
+        self.model.load_state_dict(weights)
         self.ema = Ema(self.model, self.recipe.ema)
-        first = int(read.weights_hash, 16) % (len(TRAIN_SEEDS) // 2)
-        self.recipe = replace(self.recipe, source=read.weights_hash, first_document=first)
+        first = int(origin["hash"], 16) % (len(TRAIN_SEEDS) // 2)
+        self.recipe = replace(self.recipe, source=origin["hash"], first_document=first)
 
     def save(self) -> None:
         checkpoint.save(self.out, self.step, self.state())
@@ -286,6 +286,8 @@ class Run:
         if finite:
             self.ema.update(self.model, self.step)
         self.failures = 0 if finite else self.failures + 1
+        self.skipped += not finite
+        self.gradient_norm = norm
         if self.failures >= PATIENCE:
             raise Diverged(
                 f"{PATIENCE} steps in a row were not finite, the last at step {self.step}; the "
@@ -325,7 +327,8 @@ class Run:
         a_step = max(1, self.recipe.step_tokens // self.recipe.micro_tokens)
         started = last_save = last_probe = time.monotonic()
         before = self.seconds
-        window, window_tokens, window_start = list[float](), self.tokens, started
+        window, norms = list[float](), list[float]()
+        window_tokens, window_start = self.tokens, started
         try:
             for plan, batches in feeder:
                 if self.plan is None or plan.first != self.plan.first:
@@ -333,6 +336,7 @@ class Run:
                     self.chunk = (plan.first - self.recipe.first_document) // DOCUMENTS_A_CHUNK
                 while self.micro + a_step <= len(batches) and not self.over:
                     window.append(self.train_step(batches[self.micro : self.micro + a_step]))
+                    norms.append(self.gradient_norm)
                     self.micro += a_step
                     now = time.monotonic()
                     self.seconds = before + now - started
@@ -342,6 +346,8 @@ class Run:
                             "step": self.step,
                             "tokens": self.tokens,
                             "loss": sum(window) / len(window),
+                            "gradient_norm": sum(norms) / len(norms),
+                            "skipped": self.skipped,
                             "learning_rate": self.learning_rate(),
                             "tokens_per_second": rate,
                             "eta_seconds": (self.end - self.tokens) / rate,
@@ -349,7 +355,8 @@ class Run:
                         }
                         self.log(record)
                         yield record
-                        window, window_tokens, window_start = [], self.tokens, now
+                        window, norms = [], []
+                        window_tokens, window_start = self.tokens, now
                     if now - last_save > self.recipe.save_seconds:
                         self.save()
                         last_save = now
