@@ -256,6 +256,14 @@ def test_a_folder_that_takes_nothing_is_named(
             run.log({"step": 1})
 
 
+def test_the_checkpoint_before_a_broken_one_is_named(tmp_path: Path) -> None:
+    run = start(tmp_path, RECIPE, device="cpu", compile=False)
+    run.save()
+    (tmp_path / "step-0000009.pt").write_bytes(b"torn")
+    with pytest.raises(BadInput, match=r"remove it to go on from step-0000000\.pt"):
+        start(tmp_path, RECIPE, device="cpu", compile=False)
+
+
 def test_a_file_of_another_program_is_named(tmp_path: Path) -> None:
     torch.save({"weight": torch.zeros(1)}, tmp_path / "step-0000001.pt")
     with pytest.raises(BadInput, match="of another program"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -131,6 +133,19 @@ def test_no_trace_is_cut(
             str(tiny_folder), [PARITY], tmp_path, steps=1, questions=2,
             options=["--max_length", "9"],
         )  # fmt: skip
+
+
+def test_what_is_missing_is_said(tiny_folder: Path, tmp_path: Path) -> None:
+    bare = shutil.copytree(tiny_folder, tmp_path / "bare")
+    (bare / "model.safetensors").unlink()
+    with pytest.raises(BadInput, match=r"cannot begin with .*bare: .*model\.safetensors"):
+        imitate(str(bare), [PARITY], tmp_path / "out", steps=1, questions=2)
+    if importlib.util.find_spec("vllm") is None:
+        with pytest.raises(BadInput, match=r"cannot begin with .*vLLM is not available"):
+            reinforce(
+                str(tiny_folder), [PARITY], tmp_path / "out", steps=1, groups=1, size=2,
+                options=["--use_vllm", "true"],
+            )  # fmt: skip
 
 
 def test_a_run_of_our_own_is_left_alone(tiny_folder: Path, tmp_path: Path) -> None:

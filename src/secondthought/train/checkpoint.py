@@ -104,7 +104,9 @@ def load(path: Path) -> dict[str, Any]:
         state: Any = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         first = str(error).strip().split("\n")[0] or type(error).__name__
-        raise BadInput(f"{path} is not a readable checkpoint: {first}") from error
+        older = [p.name for p in found(path.parent) if p.name < path.name]
+        way = f"; remove it to go on from {older[-1]}" if older else ""
+        raise BadInput(f"{path} is not a readable checkpoint: {first}{way}") from error
     if not isinstance(state, dict) or "recipe" not in state:
         raise BadInput(f"{path} is of another program; name a step-N.pt of a run of ours")
     return cast(dict[str, Any], state)

@@ -114,16 +114,9 @@ def reinforce(
         {"prompt": row.messages, "item": row.packed}
         for row in _questions(tokenizer, names, wanted, level, seed)
     ]
-    trainer = GRPOTrainer(
-        model=model,
-        reward_funcs=[answer_is_right(tokenizer)],
-        args=config,
-        train_dataset=Dataset.from_list(data),
-        processing_class=tokenizer,
-        peft_config=get_peft_config(of_model),
-        quantization_config=get_quantization_config(of_model),
-        callbacks=[_Log(out)],
-    )
+    reward = answer_is_right(tokenizer)
+    settings = model, of_model, config, tokenizer, data, out
+    trainer = _trainer(GRPOTrainer, *settings, reward_funcs=[reward])
     return _train(trainer, tokenizer, out)
 
 
@@ -152,15 +145,7 @@ def imitate(
     config, of_model = _settings(SFTConfig, out, seed, defaults, options)
     found = _questions(tokenizer, names, questions, level, seed)
     documents = _whole([document(tokenizer, row) for row in found], config.max_length)
-    trainer = SFTTrainer(
-        model=model,
-        args=config,
-        train_dataset=Dataset.from_list(documents),
-        processing_class=tokenizer,
-        peft_config=get_peft_config(of_model),
-        quantization_config=get_quantization_config(of_model),
-        callbacks=[_Log(out)],
-    )
+    trainer = _trainer(SFTTrainer, model, of_model, config, tokenizer, documents, out)
     return _train(trainer, tokenizer, out)
 
 
@@ -385,6 +370,34 @@ def _micro_batches(batch: int, options: Sequence[str]) -> dict[str, int]:
         "per_device_train_batch_size": micro,
         "gradient_accumulation_steps": batch // (micro * processes),
     }
+
+
+def _trainer(
+    kind: type[Any],
+    model: str,
+    of_model: Any,
+    config: Any,
+    tokenizer: Any,
+    data: list[dict[str, Any]],
+    out: Path,
+    **more: Any,
+) -> Any:
+    """TRL's trainer. Raises BadInput where the weights or a package are missing, or an option does
+    not fit the others."""
+    try:
+        return kind(
+            model=model,
+            args=config,
+            train_dataset=Dataset.from_list(data),
+            processing_class=tokenizer,
+            peft_config=get_peft_config(of_model),
+            quantization_config=get_quantization_config(of_model),
+            callbacks=[_Log(out)],
+            **more,
+        )
+    except (OSError, ValueError, ImportError) as error:
+        said = " ".join(str(error).split())
+        raise BadInput(f"TRL cannot begin with {model}: {said}") from error
 
 
 def _refuse_others(out: Path, kind: str) -> None:
