@@ -30,8 +30,9 @@ def test_scalars_are_written(tmp_path: Path) -> None:
     writer.add(300, {"reward": 0.5, "shares": {"rollout": 0.25}, "tasks": ["no"], "rates": {}})
     writer.add(301, {"reward": 1})
     [path] = tmp_path.glob("events.out.tfevents.*")
-    version, first, second = _records(path.read_bytes())
+    version, start, first, second = _records(path.read_bytes())
     assert b"brain.Event:2" in version
+    assert start.endswith(b"\x10\xac\x02\x3a\x02\x08\x01")  # step 300, session_log: START
     assert b"\x10\xac\x02" in first  # field 2, the step: 300 as a varint
     assert b"\x0a\x06reward\x15" + struct.pack("<f", 0.5) in first
     assert b"\x0a\x0eshares/rollout\x15" + struct.pack("<f", 0.25) in first

@@ -17,7 +17,8 @@ from typing import Any, cast
 
 
 class Writer:
-    """Appends to one event file in `folder`, made at the first `add`."""
+    """Appends to one event file in `folder`, made at the first `add`. It begins with a session's
+    start: what earlier files hold from that step on was lost, and TensorBoard leaves it out."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -32,15 +33,15 @@ class Writer:
                 if isinstance(number, int | float):
                     scalars[f"{name}/{key}" if key else name] = float(number)
         values = b"".join(_field(1, _text(1, name) + _float(2, x)) for name, x in scalars.items())
-        self._write(_double(1, time.time()) + _varint(2 << 3) + _varint(step) + _field(5, values))
-
-    def _write(self, event: bytes) -> None:
+        head = _double(1, time.time()) + _varint(2 << 3) + _varint(step)
         if self._path is None:
             name = f"events.out.tfevents.{time.time_ns() // 1000}.{os.getpid()}"
             self._path = self._folder / name
-            self._path.write_bytes(_record(_double(1, time.time()) + _text(3, "brain.Event:2")))
+            version = _double(1, time.time()) + _text(3, "brain.Event:2")
+            start = head + _field(7, _varint(1 << 3) + _varint(1))
+            self._path.write_bytes(_record(version) + _record(start))
         with self._path.open("ab") as file:
-            file.write(_record(event))
+            file.write(_record(head + _field(5, values)))
 
 
 def _record(data: bytes) -> bytes:
