@@ -180,6 +180,18 @@ def test_the_environment_loads_and_rewards(tmp_path: Path, monkeypatch: Any) -> 
     }
 
 
+def test_no_question_is_both_trained_on_and_watched(tmp_path: Path, monkeypatch: Any) -> None:
+    pytest.importorskip("datasets", reason="needs datasets: pip install 'secondthought[trl]'")
+    export("verifiers", [PARITY], tmp_path, n=200, n_validation=200)
+    loaded: Any = environment(tmp_path, monkeypatch).load_environment(n=5, n_eval=200)
+    trained, watched = (
+        {row["prompt"][-1]["content"] for row in found}
+        for found in (loaded.dataset, loaded.eval_dataset)
+    )
+    assert watched
+    assert trained.isdisjoint(watched)
+
+
 def test_a_level_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="gcd has levels"):
         export("verifiers", ["gcd"], tmp_path, level=99)

@@ -59,8 +59,10 @@ if hasattr(verifiers, "SingleTurnEnv"):
         """n questions to train on and n_eval others to watch it. level: default, each task's own.
         first: how many training seeds to leave out, so that runs can differ."""
         tasks = tasks.split(",") if isinstance(tasks, str) else list(tasks)
-        train = rows(tasks, n, level=level, first=first)
+        train = list(rows(tasks, n, level=level, first=first))
+        shown = {{row.item.question for row in train}}  # a task of small support repeats itself
         watched = rows(tasks, n_eval, level=level, seeds=VALIDATION_SEEDS)
+        watched = [row for row in watched if row.item.question not in shown]
         return verifiers.SingleTurnEnv(
             dataset=Dataset.from_list([_row(row) for row in train]),
             eval_dataset=Dataset.from_list([_row(row) for row in watched]),
