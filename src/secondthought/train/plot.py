@@ -38,7 +38,7 @@ def plot(run: Path) -> Path:
             f"no losses over tokens in {run}; name the --out folder of `train cold-start` (of "
             "reinforcement learning, `train report` makes the page)"
         )
-    losses = [(r["tokens"] / 1e6, r["loss"]) for r in records if r.get("loss") is not None]
+    losses = [(r["tokens"] / 1e6, r["loss"]) for r in records if "loss" in r]
     probes = [(r["tokens"] / 1e6, r["accuracy"]) for r in records if "accuracy" in r]
     figure, (left, right) = plt.subplots(1, 2, figsize=(13, 5), layout="constrained")
     left.plot(*zip(*losses, strict=True), color="black", linewidth=1)
