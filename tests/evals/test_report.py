@@ -49,8 +49,8 @@ def figures(rows):
     return summarise(rows)["models"]["m"]
 
 
-def text(summary):
-    out = Console(file=StringIO(), width=120)
+def text(summary, width=120):
+    out = Console(file=StringIO(), width=width)
     out.print(terminal.render(summary))
     return out.file.getvalue()
 
@@ -236,6 +236,37 @@ def test_the_table_holds_every_task_and_no_figure_is_cut():
     assert "knights_knaves@3 held_out" in shown
     assert "mean of 2" in shown
     assert "…" not in shown
+
+
+@pytest.mark.parametrize("width", [72, 80, 100, 120])
+def test_no_figure_is_cut_off_at_the_width_of_a_usual_terminal(width):
+    rows = [
+        row(i, task=t, effort=e, model=m, sample=s, scored_by="sound", score=1.0, vote="1",
+            correct=t == "gcd" or i > 1, confidence=0.9, finish_reason="thought_cap",
+            reasoning_tokens=12_345, seconds=1234.5 + i)
+        for m in ("http://127.0.0.1:8000/v1#a-model-of-some-length", "b")
+        for e in ("minimal", "medium")
+        for t in ("gcd", "simple_equations@5 held_out")
+        for i in range(120)
+        for s in range(2)
+    ]  # fmt: skip
+    lines = text(summarise(rows), width).splitlines()
+    assert max(map(len, lines)) <= width
+    shown = "\n".join(lines)
+    assert "…" not in shown
+    words = {word for line in lines for word in line.split()}
+    assert {"12,345", "1294.00", "100.0", "p50", "p95", "looped", "refused"} <= words
+    assert "gave up" in shown
+
+
+def test_a_narrow_terminal_has_a_second_table_only_of_what_ended_otherwise():
+    narrow = text(summarise([row(i) for i in range(3)]), 80)
+    assert "cut, looped, refused, gave up: none" in narrow
+    rows = [row(i, task=t, refused=t == "gcd") for t in ("gcd", "products") for i in range(3)]
+    second = text(summarise(rows), 80).partition("refused")[2]
+    assert "gcd" in second
+    assert "products" not in second
+    assert "100.0 %" in second
 
 
 def _save(path, rows, suite):

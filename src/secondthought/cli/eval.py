@@ -165,7 +165,8 @@ def eval_command(
         Console(stderr=True).print(f"Stopped{kept}.", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(130) from None
     out = Console()
-    out.width = max(out.width, 110)  # a figure cut off by a narrow terminal is worse than a wrap
+    # A file takes lines of any length; what no table can do without is some 72 columns.
+    out.width = max(out.width, 72 if out.is_terminal else 120)
     out.print(terminal.render(summary))
     if show_wrong:
         print(f"\n{safe(wrong.read(path) if path else wrong.listing(answered))}")

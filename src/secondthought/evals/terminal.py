@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +20,10 @@ from secondthought.evals.format import (
     whole,
 )
 from secondthought.evals.report import DECLINED, Summary
+
+_COST = ("n", "right", "95 %", "thought", "p50 s", "p95 s")
+_ENDS = {"truncated": "cut", "looped": "looped", **DECLINED}
+_ALL_COLUMNS = 10_000  # of a console as wide as any table
 
 
 def render(summary: Summary) -> RenderableType:
@@ -40,19 +45,25 @@ def render(summary: Summary) -> RenderableType:
     return Group(*(parts[:-1] if parts[-1] == "" else parts))
 
 
+class _ByWidth:
+    """The table as a whole where it fits, else the same figures one part below the other: a
+    figure that is cut off is worse than a second table."""
+
+    def __init__(self, whole: Table, *parts: RenderableType) -> None:
+        self._whole = whole
+        self._parts = parts
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        needed = Measurement.get(console, options.update(width=_ALL_COLUMNS), self._whole).maximum
+        if needed <= options.max_width:
+            yield self._whole
+        else:
+            yield from self._parts
+
+
 def _model(figures: Summary) -> list[RenderableType]:
     efforts: dict[str, Any] = figures["efforts"]
-    table = _table("task", "effort")
-    heads = ("n", "right", "95 %", "thought", "p50 s", "p95 s", "cut", "looped", *DECLINED.values())
-    for head in heads:
-        table.add_column(head, justify="right", no_wrap=True)
-    for effort, part in efforts.items():
-        for group, cell in part["tasks"].items():
-            table.add_row(Text(group), effort, *_columns(cell, cell["accuracy"]))
-        if len(part["tasks"]) > 1:
-            label = Text(f"mean of {len(part['tasks'])}", style="bold")
-            table.add_row(label, effort, *_columns(part["all"], part["mean"]), end_section=True)
-    parts: list[RenderableType] = [table, ""]
+    parts: list[RenderableType] = [_accuracy(efforts), ""]
     if "differences" in figures:
         parts += [_differences(figures["differences"], "efforts"), ""]
     if any("pool" in part for part in efforts.values()):
@@ -67,11 +78,33 @@ def _model(figures: Summary) -> list[RenderableType]:
 def _named(name: str, figures: Summary, summary: Summary) -> str:
     retries = sum(part["all"]["retries"] for part in figures["efforts"].values())
     parts = [name or "a model", f"weights {figures['weights'] or 'unknown'}"]
-    parts += [f"seed {summary.get('seed', 0)}"]
+    parts += [f"seed {summary.get('seed', 0)}", "thought: tokens an answer"]
     return " · ".join(parts + ([f"{retries} requests made again"] if retries else []))
 
 
-def _columns(cell: Summary, accuracy: dict[str, float]) -> list[str]:
+def _accuracy(efforts: dict[str, Any]) -> _ByWidth:
+    """Of each task and effort: how often right, what it took, and how else answers ended."""
+    table, cost, ends = (_table("task", "effort") for _ in range(3))
+    for part, heads in ((table, (*_COST, *_ENDS.values())), (cost, _COST), (ends, _ENDS.values())):
+        for head in heads:
+            part.add_column(head, justify="right", no_wrap=True)
+    for effort, part in efforts.items():
+        rows = [(Text(group), cell, cell["accuracy"]) for group, cell in part["tasks"].items()]
+        if len(rows) > 1:
+            label = Text(f"mean of {len(rows)}", style="bold")
+            rows.append((label, part["all"], part["mean"]))
+        for label, cell, accuracy in rows:
+            last = label is rows[-1][0] and len(rows) > 1
+            took, ended = _took(cell, accuracy), [percent(cell[share]) for share in _ENDS]
+            table.add_row(label, effort, *took, *ended, end_section=last)
+            cost.add_row(label, effort, *took, end_section=last)
+            if any(cell[share] for share in _ENDS):
+                ends.add_row(label, effort, *ended)
+    none = Text(f"{', '.join(_ENDS.values())}: none")
+    return _ByWidth(table, cost, Text(), ends if ends.rows else none)
+
+
+def _took(cell: Summary, accuracy: dict[str, float]) -> list[str]:
     return [
         str(cell["n"]),
         percent(accuracy["value"]),
@@ -79,12 +112,11 @@ def _columns(cell: Summary, accuracy: dict[str, float]) -> list[str]:
         whole(cell["reasoning_tokens"]),
         f"{cell['seconds']['p50']:.2f}",
         f"{cell['seconds']['p95']:.2f}",
-        *(percent(cell[share]) for share in ("truncated", "looped", *DECLINED)),
     ]
 
 
 def _differences(pairs: dict[str, Any], what: str) -> Table:
-    table = _table("task", what)
+    table = _table("task", what, wrapped=2)
     for head in ("points", "95 %", "McNemar p", ""):
         table.add_column(head, justify="right", no_wrap=True)
     for pair, groups in pairs.items():
@@ -94,16 +126,21 @@ def _differences(pairs: dict[str, Any], what: str) -> Table:
     return table
 
 
-def _pools(efforts: dict[str, Any]) -> Table:
-    table = _table("effort", "k")
-    for head in ("pass@k", "vote@k", "best@k", "best by"):
-        table.add_column(head, justify="right", no_wrap=True)
+def _pools(efforts: dict[str, Any]) -> _ByWidth:
+    table, narrow = _table("effort", "k"), _table("effort", "k")
+    for part in (table, narrow):
+        for head in ("pass@k", "vote@k", "best@k"):
+            part.add_column(head, justify="right", no_wrap=True)
+        part.add_column("best by", justify="right")
     for effort, part in efforts.items():
         pool = part.get("pool", {"k": {}})
+        by = ", ".join(pool.get("scored_by", ())) or "-"
         for k, cell in pool["k"].items():
-            values = ["-" if cell[kind] is None else estimate(cell[kind]) for kind in cell]
-            table.add_row(effort, k, *values, ", ".join(pool["scored_by"]) or "-")
-    return table
+            found = list(cell.values())
+            table.add_row(effort, k, *("-" if e is None else estimate(e) for e in found), by)
+            below = ("-" if e is None else f"{percent(e['value'])}\n{interval(e)}" for e in found)
+            narrow.add_row(effort, k, *below, by)
+    return _ByWidth(table, narrow)
 
 
 def _coverage(efforts: dict[str, Any]) -> Table:
@@ -131,8 +168,9 @@ def _hints(hints: dict[str, Any]) -> Table:
     return table
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, wrapped: int = 1) -> Table:
+    """wrapped: so many of the columns hold names, and give way where a terminal is narrow."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        table.add_column(name, no_wrap=True)
+    for number, name in enumerate(columns):
+        table.add_column(name, no_wrap=number >= wrapped, overflow="fold")
     return table
