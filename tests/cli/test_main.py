@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+import typer.main
+
+from secondthought.cli import main
 
 LONG = " ".join(f"step{n}" for n in range(400))
 GCD = {"thought": "gcd 12 18\n=6\n6 yes", "answer": "6"}
@@ -150,3 +154,40 @@ def test_max_tokens_limits_thought_and_answer_together(run: Any, script: Any) ->
         "reasoning_tokens": 44,
     }
     assert shown["finish_reason"] == "length"
+
+
+def _commands(command: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    names = command.list_commands(None) if hasattr(command, "list_commands") else ()
+    below = [_commands(command.get_command(None, name), (*path, name)) for name in names]
+    return [(path, command), *(one for part in below for one in part)]
+
+
+COMMANDS = _commands(typer.main.get_command(main.app))
+
+
+@pytest.mark.parametrize("path", [path for path, _ in COMMANDS], ids=" ".join)
+def test_the_help_fits_a_terminal_of_80_columns(
+    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 80)
+    with pytest.raises(SystemExit) as left:
+        main.main([*path, "--help"])
+    shown = capsys.readouterr().out
+    assert left.value.code == 0
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown
+
+
+def test_every_option_and_argument_says_what_it_is() -> None:
+    silent = [
+        f"{' '.join(path)} {parameter.name}"
+        for path, command in COMMANDS
+        for parameter in command.params
+        if not parameter.help and parameter.name != "help"
+    ]
+    assert silent == []
+
+
+def test_no_line_end_of_the_source_breaks_the_help() -> None:
+    folded = [path for path, c in COMMANDS if re.search(r"[^\n]\n[^\n]", c.help or "")]
+    assert folded == []

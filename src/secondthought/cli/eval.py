@@ -44,7 +44,10 @@ ResultsArgument = Annotated[
 TargetOption = Annotated[
     float,
     typer.Option(
-        min=0, max=1, help="Right so often of the times it answers: how many can be answered?"
+        min=0,
+        max=1,
+        metavar="SHARE",
+        help="Right so often of the times it answers: how many can be answered?",
     ),
 ]
 

@@ -7,6 +7,7 @@ import re
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import cleandoc
 from typing import Annotated, Any
 
 import typer
@@ -64,11 +65,20 @@ class _Commands(typer.core.TyperGroup):
             app.command(cmd_name)(getattr(module, f"{_name(cmd_name)}_command"))
         command = typer.main.get_command(app)
         command.name = cmd_name
+        _unwrap(command)
         return command
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self._listing = True
         super().format_help(ctx, formatter)
+
+
+def _unwrap(command: Any) -> None:
+    """Take the line ends of the source out of the help, of subcommands too: typer keeps most of
+    them, and its lines would be broken twice."""
+    command.help = re.sub(r"(?<!\n)\n *(?!\n)", " ", cleandoc(command.help or ""))
+    for subcommand in getattr(command, "commands", {}).values():
+        _unwrap(subcommand)
 
 
 app = typer.Typer(

@@ -33,6 +33,7 @@ MinConfidenceOption = Annotated[
     typer.Option(
         min=0,
         max=1,
+        metavar="SHARE",
         help='Say "I don\'t know." where the answer is less likely right than this, 0 to 1.',
     ),
 ]

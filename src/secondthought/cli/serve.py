@@ -21,7 +21,7 @@ DatabaseOption = Annotated[
     str,
     typer.Option(
         "--db",
-        help="A SQLite file, or postgresql://USER:PASSWORD@HOST/NAME. "
+        help="A SQLite file, or postgresql://USER@HOST/NAME. "
         "Default: server.db in your data folder.",
     ),
 ]
@@ -35,7 +35,9 @@ def serve_command(
     host: Annotated[
         str, typer.Option(help="Where to listen. Beyond this machine only with API keys.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help="0: any that is free.")
+    ] = 8080,
     db: DatabaseOption = "",
     name: Annotated[
         list[str] | None, typer.Option(help="What clients may call the model too; repeatable.")
@@ -58,16 +60,22 @@ def serve_command(
     concurrent: Annotated[int, typer.Option(min=1, help="Answers made at once.")] = 64,
     waiting: Annotated[int, typer.Option(min=0, help="Requests that may wait beyond.")] = 1024,
     keep_days: Annotated[
-        float | None, typer.Option(min=0, help="How long stored responses and traces stay.")
+        float | None,
+        typer.Option(min=0, metavar="DAYS", help="How long stored responses and traces stay."),
     ] = 30.0,
     lease: Annotated[
         float,
         typer.Option(
-            min=0.5, help="Seconds after which a killed server's background responses go on."
+            min=0.5,
+            metavar="SECONDS",
+            help="Seconds after which a killed server's background responses go on.",
         ),
     ] = 10.0,
     allow_python: Annotated[
-        bool, typer.Option(help="Run Python tests that operators send, in the sandbox.")
+        bool,
+        typer.Option(
+            "--allow-python", help="Run Python tests that operators send, in the sandbox."
+        ),
     ] = False,
 ) -> None:
     """Serve the model behind OpenAI's API. Change a client's base URL, and nothing else."""

@@ -43,7 +43,9 @@ def cold_start(
     source: Annotated[
         Path | None, typer.Option(help="Checkpoint step-N.pt, run folder or model to begin from.")
     ] = None,
-    answer_only: Annotated[bool, typer.Option(help="The twin without thoughts.")] = False,
+    answer_only: Annotated[
+        bool, typer.Option("--answer-only", help="The twin without thoughts.")
+    ] = False,
     traces: Annotated[
         Path | None,
         typer.Option(
@@ -55,7 +57,7 @@ def cold_start(
         typer.Option(help="wrong.jsonl of train rejection.", exists=True, dir_okay=False),
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the first weights.")] = 0,
     compile: Annotated[bool, typer.Option(help="Compile the step: a quarter faster.")] = True,
     probe_minutes: Annotated[float, typer.Option(help="Minutes between accuracy probes.")] = 10.0,
 ) -> None:

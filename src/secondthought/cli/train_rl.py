@@ -87,7 +87,7 @@ def rl_command(
     ] = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of questions and sampling.")] = 0,
     backend: Annotated[
         str, typer.Option(help="own, or trl: any causal language model, many GPUs (extra: trl).")
     ] = "own",
@@ -262,12 +262,12 @@ def rejection_command(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="Checkpoint folder or shipped name.")
     ] = None,
-    questions: Annotated[int, typer.Option(min=1)] = 1000,
+    questions: Annotated[int, typer.Option(min=1, help="How many in all.")] = 1000,
     size: Annotated[int, typer.Option(help="Attempts at each question.", min=2, max=4096)] = 16,
     max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
     max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
-    seed: Annotated[int, typer.Option(min=0, max=99)] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=99, help="Of questions and sampling.")] = 0,
 ) -> None:
     """Keep a model's own right thoughts (the shortest, and repaired ones) as training documents,
     and its wrong answers for feedback turns."""

@@ -70,7 +70,9 @@ def sft_command(
     learning_rate: Annotated[
         float | None, typer.Option(help="Default: TRL's, 2e-5.", min=0)
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=90)] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=90, help="Of the traces and of TRL's trainer.")
+    ] = 0,
     trl: TrlOptions = None,
 ) -> None:
     """Show any causal language model how our tasks are solved, by TRL's SFTTrainer (extra: trl)."""
