@@ -53,6 +53,17 @@ def rows_of(path):
     return rows, summary
 
 
+def test_without_a_terminal_stderr_stays_empty(script, questions, capsys):
+    main_said = []
+    for arguments in (["--limit", "2"], ["--wrong"]):
+        with pytest.raises(SystemExit) as left:
+            main(["eval", str(questions), "-m", script, *arguments])
+        assert left.value.code == 0
+        main_said.append(capsys.readouterr())
+    assert [said.err for said in main_said] == ["", ""]
+    assert all(said.out.startswith("task") for said in main_said)
+
+
 def test_a_file_at_two_efforts(tmp_path, script, questions):
     out = tmp_path / "r.jsonl"
     result = call(questions, "-m", script, "--effort", "none,medium", "--json", out)
@@ -117,7 +128,7 @@ def test_questions_that_fail_are_told(tmp_path, questions):
         (["--in-flight", "0"], "0 questions"),
         (["--limit", "0"], "limit 0"),
         (["--json", "no/such/folder/r.jsonl"], "cannot be written"),
-        (["--samples", "0"], "0 samples"),
+        (["--samples", "0"], "0 samples of an answer"),
         (["--samples", "4", "--temperature", "0"], "4 samples at temperature 0"),
         (["--data", "x.csv"], "--data is the file of one benchmark"),
         (["--report", "/dev/null/x"], "/dev/null/x cannot be written"),

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from secondthought.tasks import catalogue
 
 OWN = """
@@ -46,6 +48,17 @@ def test_all_tasks_are_listed_with_an_example(run: Any) -> None:
     assert all(row["question"] and row["answer"] for row in rows)
     shown = run("tasks").stdout
     assert all(name in shown for name in catalogue.names())
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_list_fits_the_terminal_a_task_in_two_lines(
+    run: Any, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    blocks = run("tasks").stdout.strip("\n").split("\n\n")
+    assert [len(block.splitlines()) for block in blocks] == [2] * len(catalogue.names())
+    assert max(len(line) for block in blocks for line in block.splitlines()) <= width
+    assert "4 2 1 3 / 1 3 2 4 / 3 1 4 2 / 2 4 3 1" in "\n".join(blocks)
 
 
 def test_items_are_shown_with_their_demonstrations(run: Any) -> None:

@@ -98,6 +98,11 @@ def test_hints_complain_truly_of_wrong_and_falsely_of_right_answers(only_sums):
     ("what", "options", "reason"),
     [
         ("sums_of", {}, "no task 'sums_of'"),
+        ("Default", {}, "no suite 'Default'; did you mean default"),
+        ("prodcts", {}, r"did you mean products\?$"),
+        ("gcd@hard", {}, "'hard' of 'gcd@hard' is no level"),
+        ("mine.csv", {}, "mine.csv is no .jsonl file"),
+        ("MINE.JSONL", {}, "MINE.JSONL cannot be read"),
         ("", {}, "no suite"),
         (SUMS, {"level": 9}, "levels?"),
         (SUMS, {"limit": 0}, "limit 0"),
@@ -164,6 +169,7 @@ def test_metadata_brings_the_tasks_own_scorer(tmp_path):
         ('{"id":"x","question":"?","kind":"numeric"}', "'answer' is missing"),
         ('{"id":"x","question":"?","kind":"numeric","answer":"no"}', "holds no number"),
         ('{"id":"x","question":"?","kind":"choice","answer":"A"}', "'choices' is missing"),
+        ('{"id":"x","question":"?","kind":"code"}', "'tests' is missing; this kind of question"),
         (
             '{"id":"x","question":"?","kind":"choice","choices":["a","b"],"answer":"C"}',
             "one letter of AB",

@@ -122,8 +122,10 @@ def eval_command(
         raise BadInput(f"temperature {temperature} is out of range; give 0 to 2")
     if in_flight < 1:
         raise BadInput(f"{in_flight} questions at a time get nowhere; give 1 or more")
-    if samples < 1 or (samples > 1 and temperature == 0):
-        raise BadInput(f"{samples} samples at temperature {temperature}; give 1, or sample")
+    if samples < 1:
+        raise BadInput(f"{samples} samples of an answer say nothing; give 1 or more")
+    if samples > 1 and temperature == 0:
+        raise BadInput(f"{samples} samples at temperature 0 are all the same; give 1, or sample")
     efforts = parse_efforts(",".join(effort))
     box = Sandbox(isolated=False) if no_sandbox else None
     cases = suites.resolve(what, level=level, limit=limit, seed=seed, data=data, sandbox=box)
@@ -234,11 +236,13 @@ def _within(report: Path | None) -> Path | None:
 
 
 def _progress() -> Progress:
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,  # else it leaves an empty line in a script's log
     )

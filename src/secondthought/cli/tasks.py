@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from random import Random
+from shutil import get_terminal_size
 from typing import Annotated, Any, Literal
 
 import typer
@@ -28,15 +29,15 @@ def list_tasks(context: typer.Context, json_: JsonOption = False) -> None:
     """List the tasks with an example each."""
     if context.invoked_subcommand is not None:
         return
+    width = min(get_terminal_size((160, 24)).columns, 160)
     for name in catalogue.names():
         task = catalogue.task(name)
         item = _item(task, task.default_level, 0)
         if json_:
             print(json.dumps(_about(task, item), ensure_ascii=False))
         else:
-            example = " ".join(item.question.split())
             print(f"{name:16} levels {task.levels[0]} to {task.levels[-1]}   {task.title}")
-            print(f"{'':16} {_shortened(example, 100)} -> {_shortened(item.answer, 40)}\n")
+            print(f"  {_example(item, width - 2)}\n")
 
 
 @app.command("show")
@@ -121,6 +122,13 @@ def _about(task: Task, item: Item) -> dict[str, Any]:
         "question": item.question,
         "answer": item.answer,
     }
+
+
+def _example(item: Item, width: int) -> str:
+    """Question and answer in one line of at most so many columns; lines of a grid become parts."""
+    answer = _shortened(" / ".join(item.answer.splitlines()), 40)
+    question = " ".join(item.question.split())
+    return f"{_shortened(question, max(20, width - len(answer) - 4))} -> {answer}"
 
 
 def _shortened(text: str, length: int) -> str:

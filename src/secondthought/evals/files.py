@@ -224,5 +224,8 @@ def _text(record: dict[str, Any], key: str, where: str) -> str:
         fault = "is not a text or number"
         if value is None or value == "":
             fault = "is missing" if value is None else "is empty"
-        raise BadInput(f"{where}: {key!r} {fault}; every line needs id, question and answer")
+        needed = "every line needs id, question and answer"
+        if key not in ("id", "question", "answer"):
+            needed = "this kind of question needs it"
+        raise BadInput(f"{where}: {key!r} {fault}; {needed}")
     return value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from random import Random
 
@@ -80,7 +81,7 @@ def _part(
     data: Path | None,
     sandbox: Sandbox | None,
 ) -> list[Case]:
-    if name.endswith(".jsonl"):
+    if name.lower().endswith(".jsonl"):
         return [replace(case, seed=seed) for case in files.load(Path(name), sandbox)[:limit]]
     if name in benchmarks.BENCHMARKS:
         cases = benchmarks.load(name, data, limit=limit, seed=seed, sandbox=sandbox)
@@ -95,9 +96,23 @@ def _part(
     try:
         task = catalogue.task(name)
     except BadInput as error:
-        known = ", ".join((*SUITES, "out_of_scope", *benchmarks.BENCHMARKS))
-        raise BadInput(f"{error}; or a suite: {known}") from error
+        raise _unknown(name, error) from error
     return _cases(task, level, n, seed)
+
+
+def _unknown(name: str, error: BadInput) -> BadInput:
+    """What is wrong with the name of a suite, where `error` says that no task has it."""
+    known = (*SUITES, "out_of_scope", *benchmarks.BENCHMARKS)
+    _, at, level = name.rpartition("@")
+    if at and ".py" not in name:
+        return BadInput(f"{level!r} of {name!r} is no level; give a whole number, as in gcd@4")
+    if Path(name).suffix in (".json", ".csv", ".txt", ".tsv", ".gz", ".parquet"):
+        return BadInput(f"{name} is no .jsonl file; write your questions as JSON, one a line")
+    if near := get_close_matches(name.lower(), known, n=1):
+        return BadInput(f"there is no suite {name!r}; did you mean {near[0]}?")
+    if "did you mean" in str(error) or ".py" in name:
+        return error
+    return BadInput(f"{error}; or a suite: {', '.join(known)}")
 
 
 def _level(name: str) -> tuple[str, int | None]:

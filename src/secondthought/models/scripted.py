@@ -138,7 +138,8 @@ class Scripted:
                 f"there is no script {str(path)!r}; give the path of a JSON file"
             ) from None
         except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise BadInput(f"script {path} cannot be read as JSON: {error}") from None
+            why = getattr(error, "strerror", None) or error
+            raise BadInput(f"script {str(path)!r} cannot be read as JSON: {why}") from None
         if not isinstance(raw, list) or not raw:
             raise BadInput(f"script {path} must be a JSON list of at least one turn")
         turns: list[Turn] = []
