@@ -244,6 +244,17 @@ def test_ask_without_an_event_loop() -> None:
     assert Reasoner(Scripted.of({"answer": "four"})).ask("What?").answer == "four"
 
 
+async def test_ask_within_an_event_loop_says_what_to_write() -> None:
+    with pytest.raises(BadInput, match=r"await reasoner\.answer"):
+        Reasoner(Scripted.of({"answer": "four"})).ask("What?")
+
+
+@pytest.mark.parametrize("asked", [5, None, [{"role": "user", "content": "a"}]])
+async def test_what_is_no_question_is_refused_with_what_to_write(asked: Any) -> None:
+    with pytest.raises(BadInput, match=r"text or a Problem, not a \w+; write .* Problem\(\("):
+        await Reasoner(Scripted.of({"answer": "four"})).answer(asked)
+
+
 def test_importing_the_package_imports_nothing_heavy() -> None:
     code = (
         "import sys, secondthought; secondthought.Problem, secondthought.Effort;"

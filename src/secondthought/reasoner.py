@@ -138,7 +138,7 @@ class Reasoner:
         is made. What `send` raises ends the answer and is raised here. `stop` may be pressed in
         `send`."""
         started = time.perf_counter()
-        problem = Problem.ask(problem) if isinstance(problem, str) else problem
+        problem = _problem(problem)
         level = self.effort if effort is None else _effort(effort)
         check(problem, max_tokens=max_tokens)
         own = Stop()  # the asker's may be shared by several answers
@@ -214,9 +214,17 @@ class Reasoner:
         max_tokens: int | None = None,
         policy: Policy | None = None,
     ) -> Trace:
-        """`answer` for code without an event loop (in a coroutine, await `answer`)."""
-        return asyncio.run(
-            self.answer(problem, effort, seed=seed, max_tokens=max_tokens, policy=policy)
+        """`answer` for code without an event loop (in a coroutine or a notebook, await `answer`).
+        Raises BadInput where a loop is running."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(
+                self.answer(problem, effort, seed=seed, max_tokens=max_tokens, policy=policy)
+            )
+        raise BadInput(
+            "ask cannot be called where an event loop runs, as in a notebook or a coroutine; "
+            "write: await reasoner.answer(...)"
         )
 
     async def close(self) -> None:
@@ -229,6 +237,18 @@ class Reasoner:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+
+def _problem(asked: object) -> Problem:
+    """A text as a problem. Raises BadInput for what is neither."""
+    if isinstance(asked, str):
+        return Problem.ask(asked)
+    if not isinstance(asked, Problem):
+        raise BadInput(
+            f"a question is a text or a Problem, not a {type(asked).__name__}; "
+            'write a conversation as Problem((Message("user", "..."), ...))'
+        )
+    return asked
 
 
 def check(problem: Problem, *, max_tokens: int | None = None) -> None:
