@@ -107,6 +107,12 @@ def test_the_whole_thought_and_none_of_it(run: Any, script: Any) -> None:
     assert run("ask", "gcd of 12 and 18?", "--thinking", "none", "-m", model).stderr == ""
 
 
+def test_a_model_that_calls_a_tool_is_not_asked_for_more_tokens(run: Any, script: Any) -> None:
+    done = run("ask", "What?", "-m", script({"tool_calls": [{"name": "f", "arguments": {}}]}))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: the model called a tool, and ask has none; reword the question\n"
+
+
 def test_effort_none_does_not_think(run: Any, script: Any) -> None:
     shown = json.loads(run("ask", "What?", "--json", "-e", "none", "-m", script(GCD)).stdout)
     assert (shown["answer"], shown["thinking"], shown["usage"]["reasoning_tokens"]) == ("6", "", 0)

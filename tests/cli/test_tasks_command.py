@@ -73,6 +73,8 @@ def test_a_sound_task_of_ones_own_passes(run: Any, tmp_path: Path) -> None:
     done = run("tasks", "check", own(tmp_path, "text.strip() == item.answer"))
     assert done.returncode == 0, done.stdout
     assert "FAIL" not in done.stdout
+    places = {line.rfind("  ") for line in done.stdout.splitlines() if line.endswith("40 answers")}
+    assert len(places) == 1  # the second column is one
 
 
 def test_a_scorer_with_a_hole_fails_and_the_hole_is_named(run: Any, tmp_path: Path) -> None:

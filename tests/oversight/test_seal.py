@@ -191,6 +191,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert run(str(tmp_path / "none"), good.digest) == 2
     assert run(str(thought), str(tmp_path / "none")) == 2
     assert run(str(response), good.digest) == 2
+    assert run(str(thought), good.digest[:-1]) == 2
     errors = capsys.readouterr().err.splitlines()
-    assert len(errors) == 4
+    assert len(errors) == 5
+    assert "is no whole seal" in errors[-1]
     assert all(line.startswith("error: ") for line in errors)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from secondthought.routines.coverage import coverage
 from secondthought.routines.graph import build
@@ -37,6 +41,21 @@ async def test_the_example_of_the_page_is_checked_and_played_as_it_says(tmp_path
     outcomes = [await play(routine, s, registry) for s in load_scenarios(scenarios)]
     assert [o.failures for o in outcomes] == [(), ()]
     assert not coverage(build(routine), [o.state for o in outcomes]).full
+
+
+def test_the_code_of_the_page_talks_to_the_customer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("returns.md").write_text(block("name: Returning an order"), "utf-8")
+    Path("tools.py").write_text(block("def get_order"), "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", block("import asyncio")], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines() == [
+        "['Could you please give me your order number?']",
+        "['Shall I send a label for order A-1001?']",
+    ]
 
 
 def test_the_page_names_every_rule_and_every_function_of_predicates() -> None:

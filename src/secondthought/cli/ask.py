@@ -156,7 +156,9 @@ async def _report(
     if trace.abstained:
         return FAILED if checked else 0
     if not trace.answer.strip():
-        say("the model gave no answer; allow it more with --max-tokens")
+        called = trace.finish_reason is StopReason.TOOL_CALLS
+        why = "called a tool, and ask has none; reword the question"
+        say(f"the model {why if called else 'gave no answer; allow it more with --max-tokens'}")
         return FAILED
     if note := limited(trace):
         print(note, file=sys.stderr)

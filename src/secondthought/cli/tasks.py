@@ -79,13 +79,15 @@ def check_command(
     from secondthought.tasks.check import check
 
     results = check(catalogue.task(name), seed=seed)
+    width = max(len(result.name) for result in results)
     for result in results:
         if json_:
             row = {"property": result.name, "ok": result.ok, "detail": result.detail}
             print(json.dumps(row, ensure_ascii=False))
         else:
             mark = "ok  " if result.ok else "FAIL"
-            print(f"{mark} {result.name:34} {safe(' '.join(result.detail.split()))}")
+            line = f"{mark} {result.name:{width}}  {safe(' '.join(result.detail.split()))}"
+            print(line.rstrip())
     if not all(result.ok for result in results):
         raise typer.Exit(FAILED)
 

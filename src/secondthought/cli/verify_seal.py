@@ -38,7 +38,10 @@ def verify_seal_command(
     disclosure = read_disclosure(_read(disclosed))
     if Path(kept) == disclosed:
         raise BadInput("a thought proves nothing by its own seal; give the seal of the answer")
-    digests = read_digests(kept) or read_digests(_read(Path(kept)))
+    digests = read_digests(kept)
+    if not digests and kept.startswith("sha256:"):
+        raise BadInput(f"{kept} is no whole seal; give sha256: and its 64 hexadecimal digits")
+    digests = digests or read_digests(_read(Path(kept)))
     if not digests:
         raise BadInput(f"{kept} holds no seal; give the response as it came, or its seal")
     found = [d for d in digests if verify(disclosure.content, Seal(d, disclosure.seal.salt))]
