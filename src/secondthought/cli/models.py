@@ -134,7 +134,13 @@ def _show(found: list[Found], servers: list[Server]) -> None:
 
     console = Console(highlight=False)
     if found:
-        table = Table("model", "", "size", "weights hash", box=None, pad_edge=False)
+        if not console.is_terminal:
+            console.width = 10_000  # a reader of a pipe wants each model in one line
+        table = Table(box=None, pad_edge=False)
+        for head in ("model", ""):
+            table.add_column(head, overflow="fold")  # folders are there to be copied whole
+        for head in ("size", "weights hash"):
+            table.add_column(head, no_wrap=True)
         for model in found:
             kind = f"added: {model.folder}" if model.kind == "added" else model.kind
             size = f"{model.size / 1e6:.1f} MB" if model.hash else "missing"

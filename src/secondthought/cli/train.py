@@ -150,8 +150,10 @@ def inspect(
         _need_extra()
         from secondthought.models import embedded
 
+        with errors.status("200 problems are being answered", spinner="line"):
+            found = step_errors(embedded.find(model), task, level=shown)
         table = Table("kind of step", "written", "wrong", "first wrong step of a failure")
-        for kind in step_errors(embedded.find(model), task, level=shown):
+        for kind in found:
             table.add_row(kind.kind, str(kind.written), str(kind.wrong), str(kind.fatal))
         console.print(table)
 

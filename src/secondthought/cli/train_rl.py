@@ -87,7 +87,7 @@ def rl_command(
     ] = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Of questions and sampling.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of questions and sampling, 0 to 29.")] = 0,
     backend: Annotated[
         str, typer.Option(help="own, or trl: any causal language model, many GPUs (extra: trl).")
     ] = "own",
