@@ -147,5 +147,5 @@ async def test_what_does_not_answer_the_first_question_cannot_be_examined(fault:
 async def test_a_key_that_is_refused_ends_it() -> None:
     upstream, model = server("vllm")
     upstream.faults = [Fault(status=401, paths="/models")]
-    with pytest.raises(ModelError, match="keys come from the environment"):
+    with pytest.raises(ModelError, match="its key comes from the environment"):
         await examine(model)

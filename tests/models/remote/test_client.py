@@ -221,6 +221,31 @@ async def test_a_prompt_that_is_too_long_is_told_apart(body: dict[str, Any]) -> 
     assert error.value.kind == "context"
 
 
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("http://127.0.0.1:8000/v1", "SECONDTHOUGHT_REMOTE_KEY or OPENAI_API_KEY"),
+        ("http://h/v1", "SECONDTHOUGHT_REMOTE_KEY"),
+        ("https://api.deepseek.com/v1", "DEEPSEEK_API_KEY"),
+    ],
+)
+async def test_a_refused_key_names_where_it_comes_from(url: str, names: str) -> None:
+    answer = httpx.Response(401, json={"error": {"message": "Bad key."}})
+    client = Client(url, "k", transport=httpx.MockTransport(lambda _: answer))
+    with pytest.raises(ModelError) as error:
+        await read(client)
+    assert str(error.value) == (
+        f"the server at {url} answers 401: Bad key. (its key comes from the environment: {names})"
+    )
+
+
+async def test_a_web_page_is_not_read_out() -> None:
+    page = httpx.Response(404, text="\n<!DOCTYPE html><title>Not found</title>")
+    client = Client("http://h/v1", transport=httpx.MockTransport(lambda _: page))
+    with pytest.raises(ModelError, match=r"h/v1 answers 404: a web page, no API$"):
+        await read(client)
+
+
 async def test_an_error_is_one_short_line_without_the_key() -> None:
     answer = httpx.Response(401, text="no\n\x1b[31m" + "x" * 5000)
     seen: list[str] = []

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from secondthought.messages import BadInput
-from secondthought.models.remote.client import LOOPBACK
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 KEYS = {
     "api.openai.com": "OPENAI_API_KEY",
@@ -65,13 +66,16 @@ def parse(text: str, environment: Mapping[str, str] = os.environ) -> Address:
         raise BadInput(f"model {text!r}: a model's URL has no ?query; write http://HOST:PORT/v1")
     path = re.sub(r"/(chat/completions|models)?/*$", "", parts.path) or "/v1"
     url = f"{parts.scheme}://{parts.netloc}{path}"
-    return Address(url, model or None, _key(host, environment))
+    key = next((environment[n] for n in key_names(host, environment) if environment.get(n)), None)
+    return Address(url, model or None, key)
 
 
-def _key(host: str, environment: Mapping[str, str]) -> str | None:
-    """OpenAI's key goes to OpenAI, to the host that OPENAI_BASE_URL names, and to this machine:
+def key_names(host: str, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """The environment variables that may hold a host's key, the first that is set counts.
+
+    OpenAI's key goes to OpenAI, to the host that OPENAI_BASE_URL names, and to this machine:
     nobody else may have it because somebody mistyped a URL."""
     names = [KEYS[host]] if host in KEYS else [OTHER_KEY]
     if host in LOOPBACK or host == urlsplit(environment.get("OPENAI_BASE_URL", "")).hostname:
         names.append("OPENAI_API_KEY")
-    return next((environment[name] for name in names if environment.get(name)), None)
+    return names

@@ -29,10 +29,9 @@ import httpx
 from secondthought import __version__
 from secondthought.models.base import ModelError
 from secondthought.models.remote import sse
+from secondthought.models.remote.address import LOOPBACK, key_names
 from secondthought.models.remote.untrusted import Json, an_object, choices, said, whole
 from secondthought.trace import Retry
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _KINDS = {
     400: "bad_request",
@@ -298,13 +297,15 @@ class Client:
         try:
             words = _words(json.loads(said))
         except (ValueError, RecursionError):
-            words = _line(said.decode("utf-8", "replace"))
+            text = said.decode("utf-8", "replace")
+            words = "a web page, no API" if text.lstrip().startswith("<") else _line(text)
         kind = _kind(status, words)
         message = f"the server at {self.url} answers {status}" + (f": {words}" if words else "")
         if 300 <= status < 400 and "location" in headers:
             message += f"; it has moved: write {_line(headers['location'])} for its URL"
         if kind == "auth":
-            message += " (keys come from the environment, see the documentation of remote models)"
+            names = " or ".join(key_names(urlsplit(self.url).hostname or ""))
+            message += f" (its key comes from the environment: {names})"
         wait = _retry_after(headers)
         again = {"true": True, "false": False}.get(
             headers.get("x-should-retry", ""), _passes(status)
@@ -320,7 +321,7 @@ class Client:
         if slow:
             message = f"the server at {self.url} did not answer in time"
         elif isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout):
-            message = f"no server answers at {self.url}"
+            message = f"no server answers at {self.url}; is it started, and is this its port?"
         else:
             message = f"the connection to {self.url} broke: {_line(str(fault))}"
         return _Failure(ModelError(message, "timeout" if slow else "connection"), again=not slow)
