@@ -10,7 +10,10 @@ import pytest
 
 pytest.importorskip("starlette")
 
+from secondthought.cli import serve
 from secondthought.cli.main import main
+from secondthought.models.remote.model import Remote
+from secondthought.models.resolve import open_model
 
 SCRIPT = [{"answer": "a"}]
 
@@ -59,6 +62,38 @@ def test_a_database_that_cannot_be_opened_is_said_in_one_line(
 
 def test_a_model_that_is_not_there_is_said_before_anything_is_served(tmp_path: Path) -> None:
     assert run("serve", "-m", "nothing-like-it", "--db", str(tmp_path / "s.db")) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "listed", "name"),
+    [
+        ("http://h/v1", ("big", "small"), "big"),
+        ("http://h/v1#small", ("big", "small"), "http://h/v1#small"),
+        ("ollama/small", ("big", "small"), "ollama/small"),
+        ("http://h/v1", (), "http://h/v1"),
+    ],
+)
+async def test_the_curl_line_names_a_model_that_the_server_behind_has(
+    monkeypatch: pytest.MonkeyPatch, address: str, listed: tuple[str, ...], name: str
+) -> None:
+    async def models(_: Remote) -> tuple[str, ...]:
+        return listed
+
+    monkeypatch.setattr(Remote, "models", models)
+    assert await serve._first_name(open_model(address)) == name  # pyright: ignore[reportPrivateUsage]
+
+
+async def test_a_server_behind_that_is_not_there_is_said_at_the_start(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    assert await serve._first_name(open_model(address)) == address  # pyright: ignore[reportPrivateUsage]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == (
+        f"warning: no server answers at {address}; is it started, and is this its port? "
+        "It is asked again with each request."
+    )
 
 
 def test_keys_are_made_listed_and_revoked(

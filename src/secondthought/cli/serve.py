@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -15,6 +16,7 @@ from secondthought.messages import BadInput
 from secondthought.oversight.disclosure import Visibility
 
 if TYPE_CHECKING:
+    from secondthought.models.base import Model
     from secondthought.server.settings import Settings
 
 DatabaseOption = Annotated[
@@ -28,6 +30,8 @@ DatabaseOption = Annotated[
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BETWEEN_COLLECTIONS = 30.0
 """Seconds."""
+_PATIENCE = 5
+"""Seconds for which the start waits for the model's server."""
 
 
 def serve_command(
@@ -145,7 +149,7 @@ async def _serve(model: str | None, effort: str, host: str, port: int, settings:
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
-        _say(reasoner.model.name, listening, keyed)
+        _say(reasoner.model.name, await _first_name(reasoner.model), listening, keyed)
         cycles = asyncio.create_task(_collect())
         try:
             await Server(config).serve(sockets=[listening])
@@ -192,12 +196,31 @@ def _listen(host: str, port: int) -> socket.socket:
         raise BadInput(f"cannot listen on {host}:{port}: {error.strerror}; see --port") from None
 
 
-def _say(model: str, listening: socket.socket, keyed: bool) -> None:
+async def _first_name(model: Model) -> str:
+    """A name by which clients can ask for the model, or for the first one of a server's. That a
+    server is not there is a line on stderr: it may come later."""
+    from secondthought.models.base import ModelError
+    from secondthought.models.remote.model import Remote
+
+    if not isinstance(model, Remote):
+        return model.name
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            listed = await model.models()
+    except (ModelError, TimeoutError) as error:
+        why = str(error) or f"{model.name} has not answered for {_PATIENCE} seconds"
+        print(f"warning: {why} It is asked again with each request.", file=sys.stderr, flush=True)
+        return model.name
+    named = "#" in model.name or "://" not in model.name  # else all of the server's are offered
+    return model.name if named or not listed else listed[0]
+
+
+def _say(model: str, name: str, listening: socket.socket, keyed: bool) -> None:
     """What to do with it: a page, a curl line and a Python line."""
     host, port = listening.getsockname()[:2]
     host = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
     url = f"http://{host}:{port}"
-    body = f'{{"model": "{model}", "messages": [{{"role": "user", "content": "12 * 34?"}}]}}'
+    body = f'{{"model": "{name}", "messages": [{{"role": "user", "content": "12 * 34?"}}]}}'
     print(f"Serving {model}\n  page    {url}/", flush=True)
     header = ' -H "Authorization: Bearer $KEY"' if keyed else ""
     key = "KEY" if keyed else '"none"'
