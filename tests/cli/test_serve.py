@@ -80,7 +80,7 @@ async def test_the_curl_line_names_a_model_that_the_server_behind_has(
         return listed
 
     monkeypatch.setattr(Remote, "models", models)
-    assert await serve._first_name(open_model(address)) == name  # pyright: ignore[reportPrivateUsage]
+    assert await serve._first_name(open_model(address)) == name
 
 
 async def test_a_server_behind_that_is_not_there_is_said_at_the_start(
@@ -88,7 +88,7 @@ async def test_a_server_behind_that_is_not_there_is_said_at_the_start(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
-    assert await serve._first_name(open_model(address)) == address  # pyright: ignore[reportPrivateUsage]
+    assert await serve._first_name(open_model(address)) == address
     (line,) = capsys.readouterr().err.splitlines()
     assert line == (
         f"warning: no server answers at {address}; is it started, and is this its port? "
