@@ -271,13 +271,6 @@ def test_another_number_is_one(question: str, head: str) -> None:
         ('How many d are in "one red and old bed"?', "red=1 and=2 old=3 bed=4", False),
         ('How many d are in "one red and old bed"?', "one red=1 and=2", False),
         ('How many "d" are in "one red and old bed"?', "one red=1 and=2", False),
-        (
-            'How many d are in "one red and old bed" there?',
-            "one red=1 and=2 old=3 bed=4 there",
-            False,
-        ),
-        ('How many d are in “one "red" old bed” and so on', 'one "red=1" old=2', False),
-        ("How many d are in 'one red bed' and 'old bed'", "red=1 bed=2", True),
         ("How many d are in one red and old bed?", "red=1 and=2 old=3 bed=4", True),
         ('How many d in "one "red" and old bed"?', "and=1 old=2 bed=3", True),
         ("How many d are in one red and old bed of roses", "one red=1 roses bed=2", False),

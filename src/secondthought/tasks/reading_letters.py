@@ -153,8 +153,8 @@ class Counting:
             return [None] * len(plain)
         gaps = re.split(r"\S+", line)
         text = "".join(gap + word for gap, word in zip(gaps, [*plain, ""], strict=True)).strip()
-        if ended and (whole := _quoted(self._source, text)) is not None:
-            return _whole(plain, whole)
+        if ended and (whole := _quoted(self._source)) is not None and _within(text, whole):
+            return _cut(plain, text, whole)
         if not ended or _stands(text, self._source):
             return [True if text in self._source else None] * len(plain)
         told = self._source.split()
@@ -169,7 +169,7 @@ class Counting:
             return [*best]
         # where it goes astray is known, and of what comes behind nothing
         sure = max((way.index(False), k) for k, way in enumerate(ways))[0]
-        return _astray(plain, sure)
+        return [*([True] * sure), False, *([None] * (len(plain) - sure - 1))]
 
     # --- the check ------------------------------------------------------------------------------
 
@@ -213,34 +213,29 @@ def _stands(text: str, source: str) -> bool:
     return False
 
 
-_QUOTES = re.compile(r'"[^"\n]+"|“[^“”\n]+”|«[^«»\n]+»|`[^`\n]+`|(?<!\w)\'[^\'\n]+\'(?!\w)')
+_QUOTES = re.compile(
+    r'"([^"\n]+)"|“([^“”\n]+)”|«([^«»\n]+)»|`([^`\n]+)`|(?<!\w)\'([^\'\n]+)\'(?!\w)'
+)
 
 
-_MARKS = re.compile('["“”«»`]')
+def _quoted(source: str) -> str | None:
+    """The one text of several words that stands in marks of quotation, if there is just one."""
+    spans = ["".join(filter(None, found)) for found in _QUOTES.findall(source)]
+    texts = [span for span in spans if len(span.split()) > 1]
+    marks = sum(source.count(mark) for mark in '"“”«»`')
+    return texts[0] if len(texts) == 1 and marks <= 2 * len(spans) else None
 
 
-def _quoted(source: str, text: str) -> list[str] | None:
-    """The words of the one text that stands in marks of quotation, if there is just one of
-    several words, no mark besides, and none in what was copied: then they are the text's own."""
-    found = list(_QUOTES.finditer(source))
-    texts = [m for m in found if len(m[0].split()) > 1]
-    if len(texts) != 1 or texts[0][0][0] in text or _MARKS.search(_QUOTES.sub(" ", source)):
-        return None
-    return texts[0][0][1:-1].split()
+def _within(text: str, whole: str) -> bool:
+    return _stands(text, whole) and len(text.split()) < len(whole.split())
 
 
-def _whole(plain: list[str], told: list[str]) -> list[bool | None]:
-    """Word by word, as far as it goes: is this the text that was told, from its first word to its
-    last? What comes behind the first mistake nobody knows."""
-    same = [word == other for word, other in zip(plain, told, strict=False)]
-    sure = (same + [False] * (len(plain) - len(same)) + [False]).index(False)
-    if sure == len(plain) < len(told):
-        sure -= 1  # it ends too soon
-    return [True] * len(plain) if sure == len(plain) else _astray(plain, sure)
-
-
-def _astray(plain: list[str], at: int) -> list[bool | None]:
-    return [*([True] * at), False, *([None] * (len(plain) - at - 1))]
+def _cut(plain: list[str], text: str, whole: str) -> list[bool | None]:
+    """A text that begins too late or ends too soon: its first or last word fails."""
+    late = bool(whole.partition(text)[0].strip())
+    found: list[bool | None] = [True] * len(plain)
+    found[0 if late else -1] = False
+    return found
 
 
 def _joins(a: str, b: str) -> bool:
