@@ -25,7 +25,7 @@ from random import Random
 from typing import TypeAlias
 
 from secondthought.tasks import english
-from secondthought.tasks.templates import Ranked, draw, kept_apart
+from secondthought.tasks.templates import Ranked, draw, kept_apart, runs
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _FILLER_SHARE = 0.08
@@ -124,10 +124,11 @@ def phrase(
 
     Raises KeyError when a template names a field, other than noise, that is not given.
     """
+    avoided = kept_apart() if usual_first else frozenset[tuple[str, ...]]()
     while True:
         pieces: list[_Piece] = []
         _fill(parse(draw(rng, templates, usual_first)), rng, fields, pieces)
-        if not (usual_first and kept_apart(_masked(pieces))):
+        if not avoided or avoided.isdisjoint(runs(_masked(pieces))):
             break
     if decorate:
         words = "".join(p.text for p in pieces if not p.is_field)

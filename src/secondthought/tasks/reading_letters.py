@@ -168,7 +168,7 @@ class Counting:
         if sum(best) * 2 >= len(plain):
             return [*best]
         # where it goes astray is known, and of what comes behind nothing
-        sure = max((way.index(False), k) for k, way in enumerate(ways))[0]
+        sure = max(way.index(False) for way in ways)
         return [*([True] * sure), False, *([None] * (len(plain) - sure - 1))]
 
     # --- the check ------------------------------------------------------------------------------

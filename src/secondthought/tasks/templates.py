@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 _WORDS = re.compile(r"\{\}|[a-z0-9]+")
@@ -71,12 +72,16 @@ def widely(more: Sequence[str], apart: Sequence[str]) -> Generator[None]:
     rarer half of those that are `extended` twice as often. A sentence that has RUN words in a row
     of one of `apart`, templates without choices, is drawn again.
     """
-    found = frozenset(run for template in apart for run in runs(template))
-    token = _WIDELY.set(_Widely(tuple(more), found))
+    token = _WIDELY.set(_Widely(tuple(more), _all_runs(tuple(apart))))
     try:
         yield
     finally:
         _WIDELY.reset(token)
+
+
+@lru_cache
+def _all_runs(sentences: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(run for template in sentences for run in runs(template))
 
 
 def _draw_widely(rng: Random, templates: Sequence[str], more: Sequence[str]) -> str:
@@ -88,10 +93,10 @@ def _draw_widely(rng: Random, templates: Sequence[str], more: Sequence[str]) -> 
     return rng.choice(templates)
 
 
-def kept_apart(text: str) -> bool:
-    """Whether a sentence, with fields for its values, is too near one of those to keep apart."""
+def kept_apart() -> frozenset[tuple[str, ...]]:
+    """The runs of words that no sentence may have; none but within `widely`."""
     wide = _WIDELY.get()
-    return wide is not None and not wide.apart.isdisjoint(runs(text))
+    return wide.apart if wide is not None else frozenset()
 
 
 def draw(rng: Random, templates: Sequence[str], usual_first: bool) -> str:
