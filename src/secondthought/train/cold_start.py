@@ -31,6 +31,7 @@ from secondthought.tasks.base import TRAIN_SEEDS
 from secondthought.train import checkpoint
 from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
 from secondthought.train.checkpoint import Diverged
+from secondthought.train.ema import Ema
 from secondthought.train.model import (
     SHAPES,
     Shape,
@@ -81,20 +82,6 @@ class Recipe:
     @property
     def shape(self) -> Shape:
         return SHAPES[self.size]
-
-
-class Ema:
-    """Exponential average of the weights, with the usual start-up correction."""
-
-    def __init__(self, model: nn.Module, decay: float) -> None:
-        self.decay = decay
-        self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-
-    @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
-        decay = min(self.decay, (1 + step) / (10 + step))
-        for name, value in model.state_dict().items():
-            self.average[name].lerp_(value, 1 - decay)
 
 
 def optimisers(model: Transformer, recipe: Recipe) -> list[torch.optim.Optimizer]:

@@ -168,8 +168,9 @@ class Update:
 
 
 class Learner:
-    """The policy, its optimiser and the update. updates: optimiser steps on one set of rollouts;
-    with more than one, the log-probs before the first are computed for the ratio."""
+    """The policy, its optimiser and the update. updates: optimiser steps on one set of rollouts,
+    each on its part of them; for all parts but the first, the log-probs before the first are
+    computed for the ratio."""
 
     def __init__(
         self,
@@ -198,8 +199,9 @@ class Learner:
         made = batches(found, self.micro_tokens)
         if not made:
             return Update()
-        old = [self._logprobs(b) for b in made] if self.updates > 1 else [None] * len(made)
         parts = min(self.updates, len(made))
+        # the first part is learned from before anything has changed: its own are the old ones
+        old = [self._logprobs(b) if i % parts else None for i, b in enumerate(made)]
         total = Update(tokens=sum(b.tokens for b in made))
         counted = sum(int(b.mask.sum()) for b in made)
         for part in range(parts):

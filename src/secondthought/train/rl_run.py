@@ -36,6 +36,7 @@ from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
 from secondthought.train.checkpoint import Diverged
 from secondthought.train.curriculum import Curriculum, Seen, Unsettled
+from secondthought.train.ema import Ema
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
 from secondthought.train.export import write_checkpoint
 from secondthought.train.model import Shape, Transformer, from_hf, to_hf
@@ -72,7 +73,8 @@ class Recipe:
     complained about and tried again. again: up to this share of the tasks' questions are earlier
     ones that were answered both right and wrong. length_penalty: what the longest right answer
     loses. refills: how often groups without variance are replaced in a step. updates: optimiser
-    steps on one set of rollouts. max_thought, max_answer: tokens. precision: of the trainer,
+    steps on one set of rollouts. ema: what is kept of the average of the weights at each step.
+    max_thought, max_answer: tokens. precision: of the trainer,
     "bfloat16", "float32" or "auto", what is fast here; the sampler on a CPU is float32.
     """
 
@@ -87,6 +89,7 @@ class Recipe:
     refills: int = 2
     learning_rate: float = 1e-4
     updates: int = 1
+    ema: float = 0.9
     max_thought: int = 1000
     max_answer: int = 200
     precision: str = "auto"
@@ -120,6 +123,7 @@ class Run:
         self.model = Transformer(shape)
         self.model.load_state_dict(weights)
         self.model.to(device)
+        self.ema = Ema(self.model, recipe.ema)
         self.learner = Learner(
             self.model,
             learning_rate=recipe.learning_rate,
@@ -156,6 +160,7 @@ class Run:
             "shape": self.shape.as_dict(),
             "source": self.source,
             "model": self.model.state_dict(),
+            "ema": self.ema.average,
             "optimiser": self.learner.optimiser.state_dict(),
             "curriculum": self.curriculum.state(),
             "unsettled": self.unsettled.state(),
@@ -172,6 +177,8 @@ class Run:
 
     def restore(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
+        average: dict[str, Tensor] = state.get("ema", state["model"])
+        self.ema.average = {k: v.to(self.learner.device) for k, v in average.items()}
         self.learner.optimiser.load_state_dict(state["optimiser"])
         self.curriculum.restore(state["curriculum"])
         self.unsettled.restore(state.get("unsettled", []))
@@ -195,9 +202,13 @@ class Run:
         """The policy under Hugging Face's names."""
         return to_hf(self.model.state_dict(), self.shape)
 
+    def average(self) -> dict[str, Tensor]:
+        """The average of the policies of the last steps, which is what is measured and kept."""
+        return to_hf(self.ema.average, self.shape)
+
     def export(self, name: str) -> Path:
-        """The policy as a checkpoint folder, DIR/name."""
-        return write_checkpoint(self.out / name, self.weights(), self.shape.hf_config())
+        """The average as a checkpoint folder, DIR/name."""
+        return write_checkpoint(self.out / name, self.average(), self.shape.hf_config())
 
     def close(self) -> None:
         self.sampler.close()
@@ -277,6 +288,7 @@ class Run:
         update = self.learner.step(found, self.recipe.groups * self.recipe.size, rate)
         if update.finite:
             self.failures = 0
+            self.ema.update(self.model, self.step)
         else:
             self.skipped, self.failures = self.skipped + 1, self.failures + 1
             if self.failures >= PATIENCE:
@@ -325,7 +337,7 @@ class Run:
     def probe(self) -> dict[str, Any]:
         """Accuracy on unseen questions, always the same ones; keeps the best weights."""
         started = time.perf_counter()
-        self.sampler.load(self.weights())
+        self.sampler.load(self.average())
         n = self.recipe.probe_items
         found, samples = probe(self.sampler, self.targets, self.anchors, n, self.limits)
         better = found["score"] > self.best
