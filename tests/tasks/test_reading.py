@@ -185,6 +185,8 @@ def test_words_of_others_are_not_taken_for_a_thought() -> None:
         ("eq x++1==2\n", "Solve x + y = 1, x + y = 2."),
         ("sum gmt+9\n", "What does GMT+9 mean?"),
         ("base 3 8 to10\n", "Area of a triangle with base 8 and height 3"),
+        ("cipher ab my of cd to: ef\n", "'ab' is \"my\". Decode cd ef!"),
+        ("cipher ab my of ab to ab\n", "'ab' is \"my\". Decode cd ef!"),
     ],
 )
 def test_a_first_line_that_nobody_asked_for_is_a_failed_step(thought: str, question: str) -> None:

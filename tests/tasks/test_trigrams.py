@@ -92,6 +92,9 @@ def test_letters_under_a_wrong_rule_are_no_words():
         ("say", "hide", False),  # both are words
         ("the", "tzzrlkfe", True),
         ("is", "mr", False),
+        ("dr", "wi", True),
+        ("at", "of", False),
+        ("a", "n", True),
         ("", "", False),
     ],
 )
@@ -106,6 +109,11 @@ def test_of_two_readings_one_is_english(word: str, other: str, better: bool):
         ('"qfc gq bpcykgle", is?', "dreaming", ""),
         ("qfc gq bpcykgle bpcykgle is?", "dreaming", "words of the text are not decoded"),
         ("qfc gq bpcykgle and say", "cpf", "the last word is none of the ciphertext"),
+        ("qfc gq bpcykgle rm go?", "dreaming", "words of the text are not decoded"),
+        ("qfc gq bpcykgle to me?", "dreaming", ""),
+        ("asap qfc gq bpcykgle!", "dreaming", ""),
+        ("rfglicp qfc gq bpcykgle!", "dreaming", "words before the text are not decoded"),
+        ("rfglicp: qfc gq bpcykgle!", "dreaming", ""),
     ],
 )
 def test_where_a_ciphertext_ends_is_read_from_what_is_english(

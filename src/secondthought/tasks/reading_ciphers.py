@@ -14,6 +14,7 @@ from secondthought.tasks.ciphers import STRETCH, letter, position, shift
 from secondthought.tasks.reading import Marks, Piece, words
 from secondthought.tasks.trigrams import is_english, is_no_word, reads_better
 
+_BLANK = re.compile(" ")
 _APOSTROPHES = "'’-"
 JOINED = re.compile(r"[A-Za-z]['’-][A-Za-z]")
 """A word that tokens are cut in; quotes and arrows around words do no such thing."""
@@ -60,6 +61,10 @@ class Ciphertext:
         joined = not self.tokens or JOINED.search(self._source) is not None
         return True if found else None if joined else False
 
+    def only(self, shown: str, code: str) -> bool:
+        """Whether the word that is named so can only be this one, of the example."""
+        return [token for token in self.tokens if _named(token, shown)] == [code]
+
     def begins(self, head: str) -> bool | None:
         """Look for the head of a Caesar thought; None without a source."""
         if not self.tokens:
@@ -100,14 +105,24 @@ class Ciphertext:
                 return None
         return self._at(self.starts[0], index)
 
-    def after(self, count: int, between: re.Pattern[str]) -> str:
-        """The token that follows so many words of the ciphertext, in small letters, where only
-        `between` stands before it; else, or where it cannot be told, ""."""
-        at = self.starts[0] + count if self.starts and self.step > 0 and count else 0
-        if not 0 < at < len(self.tokens):
-            return ""
-        (_, _, end), (token, following, _) = self._found[at - 1], self._found[at]
-        return token.lower() if between.fullmatch(self._source[end:following]) else ""
+    def beside(self, count: int, between: re.Pattern[str]) -> tuple[str, str]:
+        """The tokens before and after so many words of the ciphertext, in small letters, where
+        only a blank stands before it and `between` after it; else, or where it cannot be told,
+        ""."""
+        if not self.starts or not count:
+            return "", ""
+        first = self.starts[0] - (count - 1 if self.step < 0 else 0)
+        last = first + count - 1
+        before = self.tokens[first - 1] if self._joined(first - 1, _BLANK) else ""
+        after = self.tokens[last + 1] if self._joined(last, between) else ""
+        return before.lower(), after.lower()
+
+    def _joined(self, at: int, between: re.Pattern[str]) -> bool:
+        """Whether only `between` stands between this token and the next one."""
+        if not 0 <= at < len(self.tokens) - 1:
+            return False
+        (_, _, end), (_, following, _) = self._found[at], self._found[at + 1]
+        return between.fullmatch(self._source[end:following]) is not None
 
     def goes_on(self, count: int) -> bool:
         """Whether the ciphertext surely has more words than these: its last word, where it is
@@ -155,7 +170,7 @@ class Decoding:
     sheet = False
     only_words = True
     """Whether what is gathered must be words; else a "yes" or "no" behind them says so."""
-    between = re.compile(" ")
+    between = _BLANK
     """What stands between two words of the ciphertext. The example may follow it, so nothing else
     is taken for it."""
 
@@ -248,13 +263,18 @@ class Decoding:
             self.read_as(verdict[0])
 
     def _ends_well(self, marks: Marks) -> None:
-        """Judge where the text ends, by what reads as English: its last word is none of the
-        ciphertext if it does before it was decoded, and the next one is if it does after."""
-        code, after = self.codes[-1].lower(), self.text.after(len(self.codes), self.between)
+        """Judge where the text begins and ends, by what reads as English: its last word is none
+        of the ciphertext if it does before it was decoded, and a word beside the text is one if
+        it does after."""
+        code = self.codes[-1].lower()
+        before, after = self.text.beside(len(self.codes), self.between)
         if len(self.words) > 1 and reads_better(code, self.words[-1]):
             marks.lacks("the last word is none of the ciphertext")
-        elif after and reads_better(self.plain(after) or "", after):
+        elif reads_better(self.plain(after) or "", after):
             marks.lacks("words of the text are not decoded")
+        elif reads_better(self.plain(before) or "", before) and is_no_word(before):
+            # a slip of the keys stands there more often: "reda ESRUOC"
+            marks.lacks("words before the text are not decoded")
         elif not self.only_words and any(map(is_no_word, self.words)):
             marks.lacks("not all of this is English")
 

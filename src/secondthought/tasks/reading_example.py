@@ -63,6 +63,10 @@ class Example(Decoding):
     def plain(self, code: str) -> str | None:
         if self._rule == "atbash":
             return "".join(letter(27 - position(char)) for char in code)
+        if self._rule.startswith("reverse"):
+            return code[::-1]
+        if self._rule == "position in word":
+            return "".join(letter(position(char) - k) for k, char in enumerate(code, start=1))
         if self._rule != "pairs":
             return read_through(self._table, code)
         sums = [position(a) + position(b) for a, b in zip(code[::2], code[1::2], strict=False)]

@@ -191,8 +191,10 @@ def _cipher(marks: Marks, match: re.Match[str], source: str) -> LineJudge:
     for span, ok in zip(_spans(match, 1, 2), judge.copied, strict=True):
         marks.add(*span, "copy", ok, "this is no word of the example")
     if match[3]:
-        found = judge.text.stands(match[3].upper(), match[4].upper())
-        for span, ok in zip(_spans(match, 3, 4), found, strict=True):
+        first, last = judge.text.stands(match[3].upper(), match[4].upper())
+        if judge.text.only(match[3].upper(), match[1].upper()):
+            first = False  # that is the example
+        for span, ok in zip(_spans(match, 3, 4), (first, last), strict=True):
             marks.add(*span, "copy", ok, "no word of it begins so")
     return judge
 
@@ -453,9 +455,10 @@ _MISSHAPEN = re.compile(
     r"(?!eq [-+*0-9]*[a-z][-+0-9]*=-?[0-9]+$|sum -?[0-9]+(?:[-+][0-9]+)*$|mul [0-9]+\*[0-9]+$"
     r"|gcd(?: [0-9]+)+$)"
     r"(?:eq |mul |sum (?=[^\s=]*[0-9a-z+-][-+*=0-9]|-)|(?:gcd|base) (?=[0-9])).*"
+    r"|cipher [a-z]+ [a-z]+ of [a-z]+ to(?:[^ a-z]| [a-z]+[^a-z]).*"
 )
-"""First lines of arithmetic with nothing that can be worked out: "sum ---", "eq x++1==2". What is
-only larger than a judge reads is none."""
+"""First lines with nothing that can be worked out: "sum ---", "eq x++1==2", "cipher ab my of cd to:
+ef". What is only larger than a judge reads is none."""
 _HEADS: tuple[tuple[re.Pattern[str], _Begin], ...] = (
     (re.compile(r"letter (\S)"), _letter),
     (re.compile(r"spell (\S{1,100})"), _spell),

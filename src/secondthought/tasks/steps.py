@@ -80,6 +80,12 @@ def in_dialect(thought: str) -> bool:
     return key(thought) in KEYS
 
 
+def names_span(thought: str) -> bool:
+    """Whether the first line of this thought says where the text that is asked about begins and
+    ends: it may hold in each word, and be wrong."""
+    return key(thought) in ("caesar", "cipher")
+
+
 def goes_on(answer: str) -> bool:
     """Whether what should be the answer to a built-in task reads like more of a thought: it
     calculates, or it has lines that are no rows of a grid."""

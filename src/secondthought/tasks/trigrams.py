@@ -34,6 +34,11 @@ _NO_WORD = -4.3
 _NO_SHORT_WORD = -4.7
 """The same for less than four letters."""
 
+_SHORT_WORDS = """a i o ah am an as at be by do dr go ha he hi if ii in is it iv me mr my no of oh
+on or so st to up us vi we ye"""
+_SHORT = frozenset(_SHORT_WORDS.split())
+"""Words of one and two letters."""
+
 
 def is_english(text: str) -> bool | None:
     """Is a text of small letters and blanks more probable than its shifts? None where two are
@@ -57,8 +62,10 @@ def is_no_word(letters: str) -> bool:
 def reads_better(word: str, other: str) -> bool:
     """Is the first of two readings of a word, small letters a to z, much more English? Of readings
     of different lengths, whether the first may be a word and the other is none."""
-    if len(word) < 3 or not other:
-        return False  # "mr" is as rare as "is" is frequent
+    if not word or not other:
+        return False
+    if len(word) < 3:  # "mr" is as rare as "is" is frequent
+        return word in _SHORT and (other not in _SHORT if len(other) < 3 else is_no_word(other))
     if len(word) != len(other):
         return is_no_word(other) and not is_no_word(word)
     return log_probability(f"{word} ") - log_probability(f"{other} ") > _BETTER
