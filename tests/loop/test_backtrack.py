@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from secondthought import Policy, Reasoner, Request, Trace
-from secondthought.loop.backtrack import AFRESH, MOST, TRIES, WARMER
+from secondthought.loop.backtrack import AFRESH, MOST, STUCK, TRIES, WARMER, WORTH
 from secondthought.models.base import Delta
 from secondthought.models.scripted import CAPABILITIES
 from secondthought.trace import Outcome, StopReason, ThoughtDelta
@@ -254,3 +254,50 @@ async def test_a_word_of_notation_is_no_mistake_that_a_line_is_begun_anew_for() 
     model = Avoids({"": [begun + wrong[0]], begun: [*wrong, " 3+4=7\n"]})
     trace = await run(model)
     assert trace.thought == "1+1=2\ncheck 3+4=7\n"
+
+
+AGAIN = Policy("again(backtrack)", 8192, 32, rounds=3)
+
+
+async def test_a_thought_in_which_a_wrong_step_would_stand_is_dropped_for_another() -> None:
+    model = Writer(mends("1+1={}\nyes", "3", "2", after=1 + len(WARMER)))
+    trace = await run(model, AGAIN)
+    assert (trace.committed, trace.thought, trace.answer) == ("main.2", "1+1=2\nyes", "done")
+    dropped = trace.branch("main.1")
+    assert (dropped.stop, dropped.answer, dropped.thought) == (StopReason.CANCELLED, "", "")
+    assert len([b for b in trace.branches if b.name.startswith("main.1.")]) == 1 + len(WARMER)
+    # no answer was asked for
+    assert all(request.max_thought for request in model.requests)
+
+
+async def test_the_last_thought_is_not_dropped_and_a_short_one_neither() -> None:
+    for policy, rounds in ((AGAIN, 3), (replace(AGAIN, thought_tokens=2 * WORTH), 3)):
+        model = Writer(mends("1+1={}\nyes", "3", "2", after=999))
+        trace = await run(model, replace(policy, rounds=rounds))
+        stood = [b for b in trace.branches if b.name.count(".") == 1 and b.thought]
+        assert stood
+        assert (trace.answer, trace.thought) == ("done", "1+1=3\nyes")
+
+
+async def test_a_line_that_takes_too_long_is_given_up_with_its_thought() -> None:
+    """Each way to go on fails, and each line that is begun anew as well."""
+    starts = [f"{n}+6={n + 6}" for n in range(1, 20)]
+    fails = [f" 12/{n}=5\n" for n in range(30, 90)]
+    model = Avoids({"": [s + fails[0] for s in starts], **dict.fromkeys(starts, fails)})
+    trace = await run(model, replace(AGAIN, rounds=2))
+    dropped = trace.branch("main.1")
+    assert dropped.stop is StopReason.CANCELLED
+    lost = [b for b in trace.branches if b.name.startswith("main.1.")]
+    assert len([b for b in lost if any(step.failed for step in b.steps)]) == STUCK
+
+
+async def test_a_text_is_looked_for_elsewhere_after_two_thoughts_came_to_nothing() -> None:
+    """Each word of such a first line may hold, and the line be wrong."""
+    wrong, right = "cipher ab my of ef to gh\n", "cipher ab my of ef to ij\n"
+    fails = [f"1+1={n}\n" for n in range(3, 90)]
+    begun = [head + fails[0] for head in (wrong, right)]
+    model = Avoids({"": [*begun, "hm"], wrong: fails, right: fails})
+    await Reasoner(model).answer("'ab cd' is \"my wo\". Decode ef gh ij!", policy=AGAIN)
+    fresh = [r for r in model.requests if r.thought_prefix is None and r.max_thought]
+    told = [["".join(map(chr, path.ids)) for path in r.avoid] for r in fresh]
+    assert told == [[], [], [wrong]]

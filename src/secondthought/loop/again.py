@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from secondthought.effort import SAMPLING
 from secondthought.loop import direct
-from secondthought.loop.base import Answer, Context, Strategy
+from secondthought.loop.base import Answer, Context, Strategy, Tries
 from secondthought.loop.best_of_n import choose
 from secondthought.loop.drafts import draft
 from secondthought.loop.judging import UNPROVED, holds, judge, steps_hold
@@ -40,13 +40,21 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
         return await inner(problem, ctx)
     ctx.start("again")
     share = max(ctx.policy.thought_tokens // 2, _SMALL)
+    tries = Tries()
     answers: list[Answer] = []
     verdicts: list[Verdict] = []
     for number in range(1, rounds + 1):
+        tries.last = number == rounds
         warm = {} if number == 1 else {"temperature": ctx.policy.temperature or SAMPLING}
         try:
             answer = await draft(
-                problem, ctx, f"{number}", inner, min(share, ctx.budget.free), **warm
+                problem,
+                ctx,
+                f"{number}",
+                inner,
+                min(share, ctx.budget.free),
+                tries=tries,
+                **warm,
             )
         except ModelError:
             if not answers:

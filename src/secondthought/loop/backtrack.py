@@ -22,6 +22,7 @@ from secondthought.loop.generate import generate, settle
 from secondthought.loop.sample import Generated, Refused
 from secondthought.messages import Problem
 from secondthought.models.base import NO_PATH, Path, Request
+from secondthought.tasks.steps import names_span
 from secondthought.trace import BACK, StepDone, StopReason, ThoughtDelta
 
 WARMER = (0.7, *[1.0] * 9)
@@ -33,6 +34,10 @@ AFRESH = (0.7, 1.0, 1.0, 1.2, 1.2, 1.2)
 """Temperatures of a line that is begun anew."""
 MOST = 200
 """Times that something is taken back in one thought; after them it goes on unjudged."""
+STUCK = 24
+"""Times that something is taken back on one line after which the thought is stuck."""
+WORTH = 1024
+"""Tokens left from which it is dropped, where there will be another one."""
 LINE = 256
 """Tokens after which a retried line without an end is let go on."""
 
@@ -47,7 +52,10 @@ async def run(problem: Problem, ctx: Context) -> Answer:
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
     """The thought to its end. The counts are those of all calls, with what was taken back."""
-    whole, at = Generated(), _Place()
+    whole, at, head = Generated(), _Place(), NO_PATH
+    if ctx.tries is not None and not ctx.prefix:
+        request = replace(request, avoid=ctx.tries.avoid)
+        at.avoid[""] += ctx.tries.avoid
     while True:
         stands = at.tries > len(WARMER)
         out = await generate(
@@ -66,8 +74,10 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         whole.end_as(out)
         over = whole.thought_tokens >= request.max_thought
         lines = ctx.record.thought.count("\n")
+        if not at.lines and lines:
+            head = at.path + out.line
         if lines > at.lines or stands:
-            at.lines, at.afresh = lines, 0
+            at.lines, at.afresh, at.here = lines, 0, 0
             at.path = NO_PATH
             at.avoid.clear()
         at.pending, at.path = out.pending, at.path + out.path
@@ -84,6 +94,15 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
                 at.avoid[""].append(at.path)
                 at.pending, at.path, at.tries, at.afresh = "", NO_PATH, 0, at.afresh + 1
                 at.begins = True
+            at.here += 1
+            left = request.max_thought - whole.thought_tokens
+            stuck = at.tries > len(WARMER) or at.here >= STUCK
+            if ctx.tries is not None and not ctx.tries.last and stuck and left >= WORTH:
+                if head.ids and names_span(ctx.record.thought):
+                    ctx.tries.heads.append(head)
+                whole.hopeless, whole.stop = True, StopReason.CANCELLED
+                settle(ctx, request, at.pending)
+                return whole
         elif out.open:
             at.tries = 0
         if over and out.open:
@@ -97,8 +116,8 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
 class _Place:
     """Where a thought stands. lines: complete ones. pending: what stands of the next one; path:
     its tokens. tries: of the step that is due. afresh: how often the line was begun anew; begins:
-    it is so now. taken_back: how often anything was. avoid: what failed on this line, by what
-    stood of it then."""
+    it is so now. taken_back: how often anything was; here: on this line. avoid: what failed on
+    this line, by what stood of it then."""
 
     lines: int = 0
     pending: str = ""
@@ -107,6 +126,7 @@ class _Place:
     afresh: int = 0
     begins: bool = False
     taken_back: int = 0
+    here: int = 0
     avoid: defaultdict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
 

@@ -23,7 +23,7 @@ from typing import Protocol, TypeVar
 from secondthought.effort import Policy
 from secondthought.loop.budget import Budget, Lease
 from secondthought.messages import Problem, ToolCall
-from secondthought.models.base import Model
+from secondthought.models.base import Model, Path
 from secondthought.trace import (
     DONT_KNOW,
     AnswerDelta,
@@ -157,6 +157,23 @@ class Stop:
 
 
 @dataclass(slots=True)
+class Tries:
+    """Thoughts about one question, one after the other. last: this is the last one; else one that
+    comes to nothing may be dropped. heads: the first lines of those that were, as tokens."""
+
+    last: bool = False
+    heads: list[Path] = field(default_factory=list[Path])
+
+    @property
+    def avoid(self) -> tuple[Path, ...]:
+        """How no thought should begin again: as two that were dropped."""
+        return tuple(head for head in dict.fromkeys(self.heads) if self._times(head) > 1)
+
+    def _times(self, head: Path) -> int:
+        return sum(other.ids == head.ids for other in self.heads)
+
+
+@dataclass(slots=True)
 class Recorder:
     """Numbers the events of one answer, sends them on, and keeps the time of its trace."""
 
@@ -190,6 +207,7 @@ class Context:
     budget: the branch's pool of reasoning tokens; a child may have a part of it for its own.
     parent: the branch whose thought this one goes on from.
     withholds: the answer leaves only when it is committed, because it may yet be none.
+    tries: other thoughts about the question, before and after this one.
     logprobs: of the tokens of this branch's own thought that stand, where the model tells them.
     forced: the answer was asked for before the thought had come to it.
     """
@@ -206,6 +224,7 @@ class Context:
     drafts: bool = False
     parent: str | None = None
     withholds: bool = False
+    tries: Tries | None = None
     logprobs: list[float] = field(default_factory=list[float], init=False)
     forced: bool = field(default=False, init=False)
     record: Branch = field(init=False)

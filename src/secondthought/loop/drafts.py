@@ -12,18 +12,25 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from secondthought.loop.base import Answer, Context, Strategy
+from secondthought.loop.base import Answer, Context, Strategy, Tries
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError
 from secondthought.trace import StopReason
 
 
 async def draft(
-    problem: Problem, ctx: Context, name: str, strategy: Strategy, share: int, **changes: Any
+    problem: Problem,
+    ctx: Context,
+    name: str,
+    strategy: Strategy,
+    share: int,
+    *,
+    tries: Tries | None = None,
+    **changes: Any,
 ) -> Answer:
     """One draft on the branch `name`, for at most `share` tokens, its answer included.
 
-    changes: fields of its policy. Raises ModelError.
+    tries: see `Context`. changes: fields of its policy. Raises ModelError.
     """
     with ctx.budget.part(share) as pool:
         policy = replace(
@@ -33,6 +40,7 @@ async def draft(
             **changes,
         )
         child = ctx.child(name, policy, pool)
+        child.tries = tries
         try:
             return await strategy(problem, child)
         except ModelError:

@@ -24,7 +24,8 @@ class Refused:
 
     steps: of the line from there. at: characters of the thought before it. tokens: what the line
     took since it was last gone on with, booked by who asked for it. path: the tokens of `text`,
-    where the model tells them. first: nothing that was judged stands before it in its line.
+    where the model tells them. first: nothing that was judged stands before it in its line, nor
+    the beginning of the step itself.
     """
 
     text: str
@@ -55,10 +56,12 @@ class Generated:
     without its answer. open: cut at the end of a step or below the floor, to be gone on with.
     refused: the line that ended the call, see `generate`; its tokens are in none of the counts.
     pending: what stands of a held line that is not complete; not shown and not in the record yet.
-    path: the tokens that this call added to it.
+    path: the tokens that this call added to it. line: those that it added to the first line that
+    it completed.
     logprob: sum over the thought's tokens, where the model knows them. confidence: the model's,
     that its answer is right. went_on: the thought, which was closed by force, went on where the
-    answer should be; that is not in `answer`.
+    answer should be; that is not in `answer`. hopeless: the thought was dropped, no answer is
+    wanted of it.
     """
 
     stop: StopReason = StopReason.ERROR
@@ -72,9 +75,11 @@ class Generated:
     refused: Refused | None = None
     pending: str = ""
     path: Path = NO_PATH
+    line: Path = NO_PATH
     logprob: float = 0.0
     confidence: float | None = None
     went_on: bool = False
+    hopeless: bool = False
 
     @property
     def answered(self) -> bool:
@@ -317,13 +322,16 @@ class Sample:
             good = line[: max(len(self._pending), steps[bad].start - at)].rstrip(" ")
             text, begin = line[len(good) :], at + len(good)
             path = self._path(len(good) - len(self._pending), len(text))
-            first = not any(s.judged or s.kind != "text" for s in steps[:bad])
+            inside = self._pending and steps[bad].start - at < len(self._pending.rstrip(" "))
+            first = not inside and not any(s.judged or s.kind != "text" for s in steps[:bad])
             self.out.refused = Refused(text, steps[bad:], begin, self._held_tokens, path, first)
             self.out.thought_tokens -= self._held_tokens - lost
             self._held_tokens = 0
             self._held_logprobs.clear()
             self._leave(good, steps[:bad])
         elif ended:
+            if not self.out.line.ids:
+                self.out.line = self._path(0, len(line) - len(self._pending))
             self._begun, self._unread = "", 0
             self._show(line, steps)
         else:

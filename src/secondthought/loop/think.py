@@ -62,7 +62,7 @@ async def answered(problem: Problem, ctx: Context, strategy: str, thinker: Think
         )
         out = await thinker(ctx, request, lease)
         reason = out.stop
-        if not out.answered:
+        if not out.answered and not out.hopeless:
             out = await force(ctx, request, lease, out)
     return ctx.end(out.as_answer(ctx.branch, _why(reason, out)))
 
