@@ -73,9 +73,28 @@ def test_resume_is_exact(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> N
     assert [untimed(r) for r in got] == [untimed(r) for r in expected[1:]]
     for name, value in whole.model.state_dict().items():
         assert torch.equal(value, resumed.model.state_dict()[name]), name
+        assert torch.equal(whole.ema.average[name], resumed.ema.average[name]), name
     assert [r["step"] for r in lines(tmp_path / "part")] == [1, 2, 3]
     whole.close()
     resumed.close()
+
+
+def test_what_is_exported_is_the_average_of_the_last_steps(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    run = run_of(tmp_path, replace(recipe, ema=0.99), tiny_folder)
+    before = {k: v.clone() for k, v in run.weights().items()}
+    run.train_step()
+    now = run.weights()
+    kept = parse_safetensors((run.export("best") / "model.safetensors").read_bytes())
+    moved = 0
+    for name, was in before.items():
+        # the first of them counts 0.9: what was before is but a tenth
+        expected = 0.1 * was + 0.9 * now[name]
+        assert torch.allclose(torch.from_numpy(kept[name]), expected, rtol=0.01, atol=1e-4), name
+        moved += int(not torch.equal(was, now[name]))
+    assert moved
+    run.close()
 
 
 def test_it_learns(tmp_path: Path, tiny_folder: Path, recipe: Recipe, parity: str) -> None:
@@ -240,7 +259,7 @@ def test_wrong_folders_are_named(tmp_path: Path, tiny_folder: Path, recipe: Reci
     run.save()
     run.close()
     other = run_of(tmp_path / "b", recipe, tiny_folder)
-    other.model.embed.weight.data += 1
+    other.ema.average["embed.weight"] += 1
     other.export("model")
     other.close()
     with pytest.raises(BadInput, match="began from the weights"):

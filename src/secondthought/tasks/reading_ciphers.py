@@ -12,7 +12,7 @@ from itertools import islice
 
 from secondthought.tasks.ciphers import STRETCH, letter, position, shift
 from secondthought.tasks.reading import Marks, Piece, words
-from secondthought.tasks.trigrams import is_english, is_no_word, reads_better
+from secondthought.tasks.trigrams import BEYOND_A_SLIP, is_english, is_no_word, reads_better
 
 _BLANK = re.compile(" ")
 _APOSTROPHES = "'’-"
@@ -272,8 +272,7 @@ class Decoding:
             marks.lacks("the last word is none of the ciphertext")
         elif reads_better(self.plain(after) or "", after):
             marks.lacks("words of the text are not decoded")
-        elif reads_better(self.plain(before) or "", before) and is_no_word(before):
-            # a slip of the keys stands there more often: "reda ESRUOC"
+        elif reads_better(self.plain(before) or "", before, BEYOND_A_SLIP):
             marks.lacks("words before the text are not decoded")
         elif not self.only_words and any(map(is_no_word, self.words)):
             marks.lacks("not all of this is English")

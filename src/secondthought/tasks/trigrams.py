@@ -27,6 +27,8 @@ _SURE = 2.0
 """Nats by which a text must be more, or less, probable than its best shift to be called so."""
 _BETTER = 6.0
 """Nats by which a word must be more probable than another to be called much more English."""
+BEYOND_A_SLIP = 10.0
+"""The same where the other one may be a word with a slip of the keys: "reda ESRUOC"."""
 _ENOUGH = 60
 """Characters that are read."""
 _NO_WORD = -4.3
@@ -59,16 +61,16 @@ def is_no_word(letters: str) -> bool:
     return a_letter < limit and letters not in _words()
 
 
-def reads_better(word: str, other: str) -> bool:
-    """Is the first of two readings of a word, small letters a to z, much more English? Of readings
-    of different lengths, whether the first may be a word and the other is none."""
+def reads_better(word: str, other: str, by: float = _BETTER) -> bool:
+    """Is the first of two readings of a word, small letters a to z, more English by so many nats?
+    Of readings of different lengths, whether the first may be a word and the other is none."""
     if not word or not other:
         return False
     if len(word) < 3:  # "mr" is as rare as "is" is frequent
         return word in _SHORT and (other not in _SHORT if len(other) < 3 else is_no_word(other))
     if len(word) != len(other):
         return is_no_word(other) and not is_no_word(word)
-    return log_probability(f"{word} ") - log_probability(f"{other} ") > _BETTER
+    return log_probability(f"{word} ") - log_probability(f"{other} ") > by
 
 
 @cache
