@@ -47,8 +47,9 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
     quick: list[Answer] = []
     # The second one is sampled: twice the likeliest answer would always agree with itself.
     for name, temperature in (("direct", 0.0), ("again", ctx.policy.temperature or SAMPLING)):
-        one = {"samples": 1, "temperature": temperature}
-        answer = await draft(problem, ctx, name, direct, quick_tokens, **one)
+        answer = await draft(
+            problem, ctx, name, direct, quick_tokens, samples=1, temperature=temperature
+        )
         verdict = await _verify(problem, ctx, answer)
         if answer.tool_calls or verdict.passed:
             return ctx.end(replace(answer, score=1.0 if verdict.passed else UNPROVED))

@@ -22,6 +22,7 @@ from typing import Protocol, TypeVar
 
 from secondthought.effort import Policy
 from secondthought.loop.budget import Budget, Lease
+from secondthought.loop.known import Known
 from secondthought.messages import Problem, ToolCall
 from secondthought.models.base import Model, Path
 from secondthought.trace import (
@@ -209,7 +210,8 @@ class Context:
     withholds: the answer leaves only when it is committed, because it may yet be none.
     tries: other thoughts about the question, before and after this one.
     logprobs: of the tokens of this branch's own thought that stand, where the model tells them.
-    forced: the answer was asked for before the thought had come to it.
+    forced: the answer was asked for before the thought had come to it. known: what of the thought
+    was read already.
     """
 
     model: Model
@@ -227,6 +229,7 @@ class Context:
     tries: Tries | None = None
     logprobs: list[float] = field(default_factory=list[float], init=False)
     forced: bool = field(default=False, init=False)
+    known: Known = field(default_factory=Known, init=False)
     record: Branch = field(init=False)
     _started: bool = field(default=False, init=False)
 

@@ -14,7 +14,7 @@ from secondthought.loop.base import Answer, Context
 from secondthought.loop.repetition import RepetitionGuard
 from secondthought.messages import ToolCall
 from secondthought.models.base import NO_PATH, Delta, DeltaKind, Path, Request, confidence
-from secondthought.tasks.steps import KEYS, Reader, goes_on, in_dialect, key, repeats
+from secondthought.tasks.steps import KEYS, goes_on, in_dialect, key, repeats
 from secondthought.trace import Evidence, Step, StepDone, StopReason, ThoughtDelta
 
 
@@ -145,7 +145,6 @@ class Sample:
         self._answer_logprobs: list[float] = []
         self._begun = ""  # the part of the line that stands in the thought already
         self._unread = 0  # characters of that part that this call brought
-        self._lines = Reader(_asked(request))
         self._line_start = len(ctx.record.thought)
         before = ctx.prefix + ctx.record.thought
         self._opening = (before + pending).lstrip()[
@@ -155,9 +154,7 @@ class Sample:
             # The grammar of a line may have been announced by one before it.
             self._begun = before.rpartition("\n")[2]
             before = before.removesuffix(self._begun)
-            at = self._line_start - len(self._begun) - len(before)
-            if before:
-                self._read(before, at)
+        self._lines = ctx.known.reader(_asked(request), before, len(ctx.prefix))
         self._pending = pending
         if pending and not hold:
             self._show(pending, ())  # its steps are read with the rest of the line
