@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from math import log
 from typing import Any
 
 import pytest
 
-from secondthought import Message, ModelError, Policy, Problem, Reasoner, Stop, Trace
+from secondthought import Message, ModelError, Policy, Problem, Reasoner, Request, Stop, Trace
+from secondthought.models.base import Delta
 from secondthought.models.scripted import CAPABILITIES, Scripted
 from secondthought.tasks.base import DONT_KNOW
-from secondthought.trace import AnswerDelta, Finished
+from secondthought.trace import AnswerDelta, Evidence, Finished, StopReason
 from tests.loop.voices import SURE, Dice, Judge, Sure
 
 AGAIN = Policy("again(think)", 2000, 10, rounds=4)
@@ -167,3 +170,58 @@ async def test_a_thought_in_circles_leaves_room_for_another_one() -> None:
     assert trace.answer == "5"
     first, *_ = model.requests
     assert first.max_thought + first.max_answer <= 3000
+
+
+SPELLED = "spell lamp\nl1a2m3p4|p4m3a2l1\npmal\ncheck l1a2m3p4 yes"
+
+
+class Doubts:
+    """Refuses with the probability that `refuses` says, and thinks `thought` where it must not."""
+
+    name = "doubts"
+    capabilities = replace(SURE, abstains=True)
+
+    def __init__(self, refuses: float, thought: str, sure: float) -> None:
+        self.refuses, self.thought, self.sure = log(refuses), thought, sure
+        self.requests: list[Request] = []
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        self.requests.append(request)
+        barred = ord("?") in {path.ids[0] for path in request.avoid}
+        thought, answer = (self.thought, "pmal") if barred else ("? out of scope", DONT_KNOW)
+        for i, char in enumerate(thought):
+            likely = self.refuses if not barred and i == 0 else -0.01
+            yield Delta(0, "thought", char, ids=(ord(char),), logprobs=(likely,), prompt_tokens=3)
+        yield Delta(0, "answer", answer, ids=(0,), logprobs=(-0.01,), prompt_tokens=3)
+        yield Delta(0, "end", stop=StopReason.STOP, prompt_tokens=3, marker=1.0,
+                    thought_tokens=len(thought), answer_tokens=1)  # fmt: skip
+
+    def confidence(self, evidence: Evidence) -> float | None:
+        return self.sure
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("model", "question", "got", "looked"),
+    [
+        (Doubts(0.8, SPELLED, 0.95), "Flip lamp round.", "pmal", True),
+        # sure that it is out of scope; or not sure of what it would say
+        (Doubts(0.99, SPELLED, 0.95), "Flip lamp round.", DONT_KNOW, False),
+        (Doubts(0.8, SPELLED, 0.6), "Flip lamp round.", DONT_KNOW, True),
+        # nobody asked for it; it does not hold; another task's near misses share its words
+        (Doubts(0.8, SPELLED, 0.95), "Who made the lamp?", DONT_KNOW, True),
+        (Doubts(0.8, SPELLED.replace("l1a2", "l1b2"), 0.95), "Flip lamp round.", DONT_KNOW, True),
+        (Doubts(0.8, "gcd 4 6\n6%4=2\n4%2=0", 0.95), "Divide 4 6", DONT_KNOW, True),
+    ],
+)
+async def test_a_refusal_in_doubt_is_looked_at_again(
+    model: Doubts, question: str, got: str, looked: bool
+) -> None:
+    policy = Policy("again(backtrack)", 4096, 32, rounds=4)
+    trace = await Reasoner(model, verifiers=()).answer(question, policy=policy)
+    assert trace.answer == got
+    assert (len(model.requests) > 1) is looked
+    assert trace.abstained is (got == DONT_KNOW)
+    assert not trace.gave_up
+    assert trace.committed == ("main.2" if got == "pmal" else "main.1")

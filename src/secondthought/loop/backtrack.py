@@ -52,15 +52,16 @@ async def run(problem: Problem, ctx: Context) -> Answer:
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
     """The thought to its end. The counts are those of all calls, with what was taken back."""
-    whole, at, head = Generated(), _Place(), NO_PATH
-    if ctx.tries is not None and not ctx.prefix:
-        request = replace(request, avoid=ctx.tries.avoid)
-        at.avoid[""] += ctx.tries.avoid
+    whole, at, tries = Generated(), _Place(), ctx.tries
+    if tries is not None and not ctx.prefix:
+        request = replace(request, avoid=tries.avoid)
+        at.avoid[""] += tries.avoid
     while True:
         stands = at.tries > len(WARMER)
+        asked = _next(ctx, request, whole, at)
         out = await generate(
             ctx,
-            _next(ctx, request, whole, at),
+            asked,
             lease,
             step=LINE if stands or at.begins else None,
             hold=at.taken_back < MOST and not stands,
@@ -74,8 +75,10 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         whole.end_as(out)
         over = whole.thought_tokens >= request.max_thought
         lines = ctx.record.thought.count("\n")
-        if not at.lines and lines:
-            head = at.path + out.line
+        if tries is not None and not at.lines and out.line.ids:
+            tries.head = at.path + out.line
+        if tries is not None and request is asked:
+            tries.first = out.first
         if lines > at.lines or stands:
             at.lines, at.afresh, at.here = lines, 0, 0
             at.path = NO_PATH
@@ -97,9 +100,9 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
             at.here += 1
             left = request.max_thought - whole.thought_tokens
             stuck = at.tries > len(WARMER) or at.here >= STUCK
-            if ctx.tries is not None and not ctx.tries.last and stuck and left >= WORTH:
-                if head.ids and names_span(ctx.record.thought):
-                    ctx.tries.heads.append(head)
+            if tries is not None and not tries.last and stuck and left >= WORTH:
+                if at.lines and names_span(ctx.record.thought):
+                    tries.dropped.append(tries.head)
                 whole.hopeless, whole.stop = True, StopReason.CANCELLED
                 settle(ctx, request, at.pending)
                 return whole

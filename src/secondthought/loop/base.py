@@ -24,7 +24,7 @@ from secondthought.effort import Policy
 from secondthought.loop.budget import Budget, Lease
 from secondthought.loop.known import Known
 from secondthought.messages import Problem, ToolCall
-from secondthought.models.base import Model, Path
+from secondthought.models.base import NO_PATH, Model, Path
 from secondthought.trace import (
     DONT_KNOW,
     AnswerDelta,
@@ -159,19 +159,27 @@ class Stop:
 
 @dataclass(slots=True)
 class Tries:
-    """Thoughts about one question, one after the other. last: this is the last one; else one that
-    comes to nothing may be dropped. heads: the first lines of those that were, as tokens."""
+    """Thoughts about one question, one after the other.
+
+    last: this is the last one; else one that comes to nothing may be dropped. first, head: the
+    first token and the first line of the latest one. dropped: the first lines of the thoughts
+    that were dropped. barred: a way not to begin.
+    """
 
     last: bool = False
-    heads: list[Path] = field(default_factory=list[Path])
+    first: Path = NO_PATH
+    head: Path = NO_PATH
+    dropped: list[Path] = field(default_factory=list[Path])
+    barred: Path = NO_PATH
 
     @property
     def avoid(self) -> tuple[Path, ...]:
-        """How no thought should begin again: as two that were dropped."""
-        return tuple(head for head in dict.fromkeys(self.heads) if self._times(head) > 1)
+        """How no thought should begin again: as two that were dropped, and what is barred."""
+        twice = (head for head in dict.fromkeys(self.dropped) if self._times(head) > 1)
+        return (*twice, *((self.barred,) if self.barred.ids else ()))
 
     def _times(self, head: Path) -> int:
-        return sum(other.ids == head.ids for other in self.heads)
+        return sum(other.ids == head.ids for other in self.dropped)
 
 
 @dataclass(slots=True)

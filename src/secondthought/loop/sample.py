@@ -57,7 +57,7 @@ class Generated:
     refused: the line that ended the call, see `generate`; its tokens are in none of the counts.
     pending: what stands of a held line that is not complete; not shown and not in the record yet.
     path: the tokens that this call added to it. line: those that it added to the first line that
-    it completed.
+    it completed. first: its first token.
     logprob: sum over the thought's tokens, where the model knows them. confidence: the model's,
     that its answer is right. went_on: the thought, which was closed by force, went on where the
     answer should be; that is not in `answer`. hopeless: the thought was dropped, no answer is
@@ -76,6 +76,7 @@ class Generated:
     pending: str = ""
     path: Path = NO_PATH
     line: Path = NO_PATH
+    first: Path = NO_PATH
     logprob: float = 0.0
     confidence: float | None = None
     went_on: bool = False
@@ -180,6 +181,8 @@ class Sample:
         if delta.kind == "thought":
             out.thought_tokens += tokens
             out.logprob += sum(delta.logprobs)
+            if not out.first.ids:
+                out.first = Path(delta.ids[:1], delta.logprobs[:1])
             self._closed = self._closed or delta.forced
             if not delta.forced:
                 (self._held_logprobs if self._hold else self.ctx.logprobs).extend(delta.logprobs)

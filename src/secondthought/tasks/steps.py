@@ -86,6 +86,12 @@ def names_span(thought: str) -> bool:
     return key(thought) in ("caesar", "cipher")
 
 
+def is_named(thought: str) -> bool:
+    """Whether the operation of this thought must be named in the question (`asked`), in words that
+    no question of another kind is asked in: remainders are asked for as divisors are."""
+    return key(thought) == "spell"
+
+
 def goes_on(answer: str) -> bool:
     """Whether what should be the answer to a built-in task reads like more of a thought: it
     calculates, or it has lines that are no rows of a grid."""
