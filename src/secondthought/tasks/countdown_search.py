@@ -217,14 +217,17 @@ def families(numbers: Sequence[int], target: int) -> Iterator[list[Chain]]:
 
 
 def wrong_turns(numbers: Sequence[int], target: int, core: Chain, rng: Random) -> list[Probe]:
-    """Some cores that were worth a try and fail, simple ones mostly, a few out of range."""
+    """Some cores that were worth a try and fail, simple ones mostly, a few out of range. Now and
+    then many, as a search that goes on for long has to be known, too."""
     families = [_pairs] if len(core.steps) == 1 else [_pairs, _triples]
     total = sum(numbers)
     pool = [c for family in families for c in _in_range(family(numbers), total, target, 1.5)]
     rng.shuffle(pool)
     pool.sort(key=lambda c: len(c.steps) > 1 and rng.random() < 0.5)
     many = (
-        rng.choice((0, 0, 1, 1, 2, 3)) if len(core.steps) == 1 else rng.choice((0, 1, 1, 2, 3, 4))
+        rng.choice((0, 0, 1, 1, 2, 3, 5))
+        if len(core.steps) == 1
+        else rng.choice((0, 1, 1, 2, 3, 4, 6, 9))
     )
     turns: dict[tuple[int, ...], Probe] = {}  # by what they come to: nothing is tried twice
     for candidate in pool:
