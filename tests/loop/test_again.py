@@ -10,11 +10,21 @@ from typing import Any
 
 import pytest
 
-from secondthought import Message, ModelError, Policy, Problem, Reasoner, Request, Stop, Trace
+from secondthought import (
+    Message,
+    ModelError,
+    Policy,
+    Problem,
+    Reasoner,
+    Request,
+    Stop,
+    Trace,
+    Verdict,
+)
 from secondthought.models.base import Delta
 from secondthought.models.scripted import CAPABILITIES, Scripted
 from secondthought.tasks.base import DONT_KNOW
-from secondthought.trace import AnswerDelta, Evidence, Finished, StopReason
+from secondthought.trace import AnswerDelta, Evidence, Finished, Outcome, StopReason
 from tests.loop.voices import SURE, Dice, Judge, Sure
 
 AGAIN = Policy("again(think)", 2000, 10, rounds=4)
@@ -225,3 +235,37 @@ async def test_a_refusal_in_doubt_is_looked_at_again(
     assert trace.abstained is (got == DONT_KNOW)
     assert not trace.gave_up
     assert trace.committed == ("main.2" if got == "pmal" else "main.1")
+
+
+class Fails(Judge):
+    """A sound verifier that fails one answer and can tell nothing of any other."""
+
+    def _verdict(self, text: str) -> Verdict:
+        failed = text.split() == [*self._passes]
+        return Verdict.of(False) if failed else Verdict(Outcome.CANNOT_TELL)
+
+
+async def test_what_is_said_instead_of_a_refusal_is_verified() -> None:
+    policy, judge = Policy("again(backtrack)", 4096, 32, rounds=4), Fails("pmal")
+    reasoner = Reasoner(Doubts(0.8, SPELLED, 0.95), verifiers=[judge])
+    trace = await reasoner.answer("Flip lamp round.", policy=policy)
+    assert judge.judged == [DONT_KNOW, "pmal"]
+    assert (trace.answer, trace.committed) == (DONT_KNOW, "main.1")
+
+
+class Leaves(Doubts):
+    """Fails from its second call on."""
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        if self.requests:
+            raise ModelError("it is gone", "connection")
+        async for delta in super().generate(request):
+            yield delta
+
+
+async def test_an_error_at_the_second_look_leaves_the_refusal() -> None:
+    policy = Policy("again(backtrack)", 4096, 32, rounds=4)
+    reasoner = Reasoner(Leaves(0.8, SPELLED, 0.95), verifiers=())
+    trace = await reasoner.answer("Flip lamp round.", policy=policy)
+    assert (trace.answer, trace.committed) == (DONT_KNOW, "main.1")
+    assert trace.branch("main.2").stop is StopReason.ERROR

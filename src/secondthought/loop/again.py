@@ -100,17 +100,23 @@ async def _look_again(
 ) -> Answer | None:
     """What is thought of a question that was refused in doubt, where it must not be refused. None
     where that is nothing sure: it has to be a task whose name stands in the question, the thought
-    has to hold, and the model to be sure of its answer. Raises ModelError."""
+    has to hold, the model to be sure of its answer, and no sound verifier may fail it. Nor where
+    the model fails: the refusal is there."""
     if ctx.stop.reason is not None or ctx.affordable(2) < 2:
         return None
     tries.barred = tries.first
-    answer = await draft(
-        problem, ctx, "2", inner, min(share, ctx.budget.free), tries=tries, temperature=0.0
-    )
+    pool = min(share, ctx.budget.free)
+    try:
+        answer = await draft(problem, ctx, "2", inner, pool, tries=tries, temperature=0.0)
+    except ModelError:
+        return None
     if answer.declines or answer.confidence is None or answer.confidence < CONFIDENT:
         return None
     thought = ctx.trace.whole(answer.branch)
-    return answer if is_named(thought) and holds(ctx, answer, unjudged=False) else None
+    if not (is_named(thought) and holds(ctx, answer, unjudged=False)):
+        return None
+    (verdict,) = await judge(problem, ctx, [answer], "sound")
+    return None if verdict.outcome is Outcome.FAILED else answer
 
 
 def _refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
