@@ -269,3 +269,24 @@ async def test_an_error_at_the_second_look_leaves_the_refusal() -> None:
     trace = await reasoner.answer("Flip lamp round.", policy=policy)
     assert (trace.answer, trace.committed) == (DONT_KNOW, "main.1")
     assert trace.branch("main.2").stop is StopReason.ERROR
+
+
+class Strays(Doubts):
+    """Begins with a line that nobody asked for."""
+
+    async def generate(self, request: Request) -> AsyncIterator[Delta]:
+        if not self.requests:
+            self.requests.append(request)
+            for char in "gcd 5 6\n":
+                yield Delta(0, "thought", char, ids=(ord(char),), logprobs=(-0.7,))
+            return
+        async for delta in super().generate(request):
+            yield delta
+
+
+async def test_a_beginning_that_was_taken_back_says_nothing_of_the_refusal() -> None:
+    model = Strays(0.99, SPELLED, 0.95)
+    policy = Policy("again(backtrack)", 4096, 32, rounds=4)
+    trace = await Reasoner(model, verifiers=()).answer("Who are you?", policy=policy)
+    assert (trace.answer, trace.committed) == (DONT_KNOW, "main.1")
+    assert [b.name for b in trace.branches] == ["main", "main.1", "main.1.back1"]

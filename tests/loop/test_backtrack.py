@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from random import Random
 
 import pytest
 
-from secondthought import Policy, Reasoner, Request, Trace
+from secondthought import Policy, Reasoner, Request, Stop, Trace
 from secondthought.loop.backtrack import AFRESH, MOST, STUCK, TRIES, WARMER, WORTH
 from secondthought.models.base import Delta
 from secondthought.models.scripted import CAPABILITIES
-from secondthought.trace import Outcome, StopReason, ThoughtDelta
+from secondthought.trace import Event, Finished, Outcome, StopReason, ThoughtDelta
 
 POLICY = Policy("backtrack", 400, 32)
 
@@ -301,3 +302,28 @@ async def test_a_text_is_looked_for_elsewhere_after_two_thoughts_came_to_nothing
     fresh = [r for r in model.requests if r.thought_prefix is None and r.max_thought]
     told = [["".join(map(chr, path.ids)) for path in r.avoid] for r in fresh]
     assert told == [[], [], [wrong]]
+
+
+async def test_no_thought_is_dropped_that_no_other_can_follow() -> None:
+    """What is left of the pool may pay one more thought and not two, of which one is an answer."""
+    rng = Random(1)
+    words = "".join(rng.choice("abcdefghijklmnop ") for _ in range(1500))
+    model = Writer(mends(words + "\n1+1={}\nyes", "3", "2", after=999))
+    trace = await run(model, Policy("again(backtrack)", 8192, 1024, rounds=9))
+    assert trace.thought.endswith("\n1+1=3\nyes")
+    # no answer was asked for without a thought
+    assert all(request.max_thought for request in model.requests)
+
+
+async def test_no_thought_is_dropped_when_the_answer_is_wanted_now() -> None:
+    model, stop = Writer(mends("so\n1+1={}\nyes", "3", "2", after=999)), Stop()
+    told: list[Event] = []
+
+    def send(event: Event) -> None:
+        told.append(event)
+        if event.branch == f"main.1.back{1 + len(WARMER)}":
+            stop.answer_now()
+
+    await Reasoner(model).tell(send, "What is it?", policy=AGAIN, stop=stop)
+    trace = next(event.trace for event in told if isinstance(event, Finished))
+    assert (trace.committed, trace.thought, trace.answer) == ("main.1", "so\n", "done")

@@ -16,7 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from secondthought.loop import think
-from secondthought.loop.base import Answer, Context
+from secondthought.loop.base import Answer, Context, Tries
 from secondthought.loop.budget import Lease
 from secondthought.loop.generate import generate, settle
 from secondthought.loop.sample import Generated, Refused
@@ -37,7 +37,7 @@ MOST = 200
 STUCK = 24
 """Times that something is taken back on one line after which the thought is stuck."""
 WORTH = 1024
-"""Tokens left from which it is dropped, where there will be another one."""
+"""Tokens left from which it is dropped, where there will be another one; see `_another`."""
 LINE = 256
 """Tokens after which a retried line without an end is let go on."""
 
@@ -97,10 +97,12 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
                 at.avoid[""].append(at.path)
                 at.pending, at.path, at.tries, at.afresh = "", NO_PATH, 0, at.afresh + 1
                 at.begins = True
+            if tries is not None and not ctx.record.thought and not at.pending:
+                tries.first = NO_PATH  # it does not begin the thought that stands
             at.here += 1
-            left = request.max_thought - whole.thought_tokens
             stuck = at.tries > len(WARMER) or at.here >= STUCK
-            if tries is not None and not tries.last and stuck and left >= WORTH:
+            left = request.max_thought - whole.thought_tokens
+            if tries is not None and stuck and _another(ctx, tries, left):
                 if at.lines and names_span(ctx.record.thought):
                     tries.dropped.append(tries.head)
                 whole.hopeless, whole.stop = True, StopReason.CANCELLED
@@ -113,6 +115,15 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         if not out.open or ctx.stop.reason is not None or over:
             settle(ctx, request, at.pending)
             return whole
+
+
+def _another(ctx: Context, tries: Tries, left: int) -> bool:
+    """Whether there will be another thought if this one is dropped with so many tokens left: these
+    and the reserve of its answer must pay two, as `again` asks (`Context.affordable`), and nobody
+    may wait for the answer."""
+    if tries.last or ctx.stop.reason is not None:
+        return False
+    return left >= max(WORTH, 3 * ctx.policy.reserve)
 
 
 @dataclass(slots=True)
