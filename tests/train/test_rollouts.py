@@ -15,8 +15,8 @@ from secondthought.models.base import ModelError
 from secondthought.models.engine import sampling, tokenizer
 from secondthought.models.engine.engine import Rollout
 from secondthought.trace import StopReason
+from secondthought.train.folder import read_model
 from secondthought.train.model import Transformer
-from secondthought.train.rl_run import read_model
 from secondthought.train.rollouts import EngineSampler, loss_mask
 from secondthought.train.torch_sampler import TorchSampler, gumbel
 

@@ -167,7 +167,7 @@ class Run:
 
     def load_model(self, folder: Path) -> None:
         """Begin from a model's weights (see `export`) instead of random ones."""
-        from secondthought.train.rl_run import read_model
+        from secondthought.train.folder import read_model
 
         weights, shape, origin = read_model(folder)
         if replace(shape, context=self.recipe.shape.context) != self.recipe.shape:

@@ -29,8 +29,6 @@ from torch import Tensor
 
 from secondthought import __version__
 from secondthought.messages import BadInput
-from secondthought.models.engine.checkpoint import Checkpoint
-from secondthought.models.engine.session import arrange
 from secondthought.tasks import catalogue
 from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
@@ -39,7 +37,8 @@ from secondthought.train.curriculum import Curriculum, Seen, Unsettled
 from secondthought.train.ema import Ema
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
 from secondthought.train.export import write_checkpoint
-from secondthought.train.model import Shape, Transformer, from_hf, to_hf
+from secondthought.train.folder import read_model
+from secondthought.train.model import Shape, Transformer, to_hf
 from secondthought.train.precision import PRECISIONS, find_device
 from secondthought.train.rl import Learner, Update, actions
 from secondthought.train.rl_measure import Collected, measures, probe, tokens_of
@@ -468,27 +467,6 @@ def start(
     run.restore(state)
     run.note()
     return run
-
-
-def read_model(folder: Path) -> tuple[dict[str, Tensor], Shape, dict[str, str]]:
-    """A checkpoint folder's weights under our names, its shape, and its path and hash."""
-    read = Checkpoint.read(folder)
-    c = read.config
-    if "lm_head.weight" in read.weights or c.norm_eps != 1e-6:
-        raise BadInput(f"{folder} has untied embeddings or another norm; this trainer has neither")
-    shape = Shape(
-        width=c.hidden,
-        layers=c.layers,
-        heads=c.heads,
-        kv_heads=c.kv_heads,
-        ffn=c.ffn,
-        head_size=c.head_dim,
-        context=c.context,
-        rope_theta=c.rope_theta,
-    )
-    arrange(read.weights, c)  # raises where they are not of this shape
-    tensors = {k: torch.from_numpy(v.copy()) for k, v in read.weights.items()}
-    return from_hf(tensors, shape), shape, {"path": str(folder), "hash": read.weights_hash}
 
 
 @contextmanager

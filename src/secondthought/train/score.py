@@ -48,8 +48,8 @@ from secondthought.stats import Estimate, auc
 from secondthought.tasks.base import Task
 from secondthought.trace import Evidence, Trace
 from secondthought.train.episodes import Ask, OutOfScope, judge, question
+from secondthought.train.folder import read_model
 from secondthought.train.model import Transformer
-from secondthought.train.rl_run import read_model
 
 Floats = NDArray[np.float64]
 
