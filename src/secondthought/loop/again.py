@@ -26,8 +26,8 @@ from secondthought.tasks.steps import is_named
 from secondthought.trace import DONT_KNOW, Outcome, StopReason, Verdict
 
 SURE = 0.95
-"""How likely a refusal must have been not to be doubted. Of the refusals of our own questions 97 in
-100 were less likely, of those of questions out of scope 24."""
+"""How likely a refusal must have been not to be doubted. Of the refusals of our own questions 96 in
+100 were less likely, of those of questions out of scope 23."""
 CONFIDENT = 0.9
 """Confidence from which the answer to a question that was refused in doubt is given."""
 _SMALL = 1024

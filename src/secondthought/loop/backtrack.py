@@ -16,7 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from secondthought.loop import think
-from secondthought.loop.base import Answer, Context, Tries
+from secondthought.loop.base import Answer, Context
 from secondthought.loop.budget import Lease
 from secondthought.loop.generate import generate, settle
 from secondthought.loop.sample import Generated, Refused
@@ -52,16 +52,14 @@ async def run(problem: Problem, ctx: Context) -> Answer:
 
 async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
     """The thought to its end. The counts are those of all calls, with what was taken back."""
-    whole, at, tries = Generated(), _Place(), ctx.tries
-    if tries is not None and not ctx.prefix:
-        request = replace(request, avoid=tries.avoid)
-        at.avoid[""] += tries.avoid
+    whole, at = Generated(), _Place()
+    if not ctx.prefix:
+        at.avoid[""] += ctx.tries.avoid
     while True:
-        stands = at.tries > len(WARMER)
-        asked = _next(ctx, request, whole, at)
+        stands, begun = at.tries > len(WARMER), whole.thought_tokens > 0
         out = await generate(
             ctx,
-            asked,
+            _next(ctx, request, whole, at),
             lease,
             step=LINE if stands or at.begins else None,
             hold=at.taken_back < MOST and not stands,
@@ -75,10 +73,10 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
         whole.end_as(out)
         over = whole.thought_tokens >= request.max_thought
         lines = ctx.record.thought.count("\n")
-        if tries is not None and not at.lines and out.line.ids:
-            tries.head = at.path + out.line
-        if tries is not None and request is asked:
-            tries.first = out.first
+        if not begun:
+            ctx.tries.first = out.first
+        if not at.lines and out.line.ids:
+            at.head = at.path + out.line
         if lines > at.lines or stands:
             at.lines, at.afresh, at.here = lines, 0, 0
             at.path = NO_PATH
@@ -97,14 +95,13 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
                 at.avoid[""].append(at.path)
                 at.pending, at.path, at.tries, at.afresh = "", NO_PATH, 0, at.afresh + 1
                 at.begins = True
-            if tries is not None and not ctx.record.thought and not at.pending:
-                tries.first = NO_PATH  # it does not begin the thought that stands
+            if not ctx.record.thought and not at.pending:
+                ctx.tries.first = NO_PATH  # it does not begin the thought that stands
             at.here += 1
             stuck = at.tries > len(WARMER) or at.here >= STUCK
-            left = request.max_thought - whole.thought_tokens
-            if tries is not None and stuck and _another(ctx, tries, left):
-                if at.lines and names_span(ctx.record.thought):
-                    tries.dropped.append(tries.head)
+            if stuck and _another(ctx, request.max_thought - whole.thought_tokens):
+                if at.head.ids and names_span(ctx.record.thought):
+                    ctx.tries.dropped.append(at.head)
                 whole.hopeless, whole.stop = True, StopReason.CANCELLED
                 settle(ctx, request, at.pending)
                 return whole
@@ -117,23 +114,24 @@ async def _think(ctx: Context, request: Request, lease: Lease) -> Generated:
             return whole
 
 
-def _another(ctx: Context, tries: Tries, left: int) -> bool:
+def _another(ctx: Context, left: int) -> bool:
     """Whether there will be another thought if this one is dropped with so many tokens left: these
     and the reserve of its answer must pay two, as `again` asks (`Context.affordable`), and nobody
     may wait for the answer."""
-    if tries.last or ctx.stop.reason is not None:
+    if ctx.tries.last or ctx.stop.reason is not None:
         return False
     return left >= max(WORTH, 3 * ctx.policy.reserve)
 
 
 @dataclass(slots=True)
 class _Place:
-    """Where a thought stands. lines: complete ones. pending: what stands of the next one; path:
-    its tokens. tries: of the step that is due. afresh: how often the line was begun anew; begins:
-    it is so now. taken_back: how often anything was; here: on this line. avoid: what failed on
-    this line, by what stood of it then."""
+    """Where a thought stands. lines: complete ones; head: the tokens of the first. pending: what
+    stands of the next one; path: its tokens. tries: of the step that is due. afresh: how often the
+    line was begun anew; begins: it is so now. taken_back: how often anything was; here: on this
+    line. avoid: what failed on this line, by what stood of it then."""
 
     lines: int = 0
+    head: Path = NO_PATH
     pending: str = ""
     path: Path = NO_PATH
     tries: int = 0
@@ -147,7 +145,7 @@ class _Place:
 def _next(ctx: Context, request: Request, whole: Generated, at: _Place) -> Request:
     """The request that goes on with the thought as it stands."""
     if not whole.thought_tokens:
-        return request
+        return replace(request, avoid=tuple(at.avoid[""]))
     spent = whole.thought_tokens
     again = replace(
         request,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -161,25 +162,22 @@ class Stop:
 class Tries:
     """Thoughts about one question, one after the other.
 
-    last: this is the last one; else one that comes to nothing may be dropped. first, head: the
-    first token and the first line of the latest one. dropped: the first lines of the thoughts
+    last: this is the last one, as where there is only one; else one that comes to nothing may be
+    dropped. first: the first token of the latest one. dropped: the first lines of the thoughts
     that were dropped. barred: a way not to begin.
     """
 
-    last: bool = False
+    last: bool = True
     first: Path = NO_PATH
-    head: Path = NO_PATH
     dropped: list[Path] = field(default_factory=list[Path])
     barred: Path = NO_PATH
 
     @property
     def avoid(self) -> tuple[Path, ...]:
         """How no thought should begin again: as two that were dropped, and what is barred."""
-        twice = (head for head in dict.fromkeys(self.dropped) if self._times(head) > 1)
-        return (*twice, *((self.barred,) if self.barred.ids else ()))
-
-    def _times(self, head: Path) -> int:
-        return sum(other.ids == head.ids for other in self.dropped)
+        times = Counter(head.ids for head in self.dropped)
+        twice = {head.ids: head for head in self.dropped if times[head.ids] > 1}
+        return (*twice.values(), *((self.barred,) if self.barred.ids else ()))
 
 
 @dataclass(slots=True)
@@ -234,7 +232,7 @@ class Context:
     drafts: bool = False
     parent: str | None = None
     withholds: bool = False
-    tries: Tries | None = None
+    tries: Tries = field(default_factory=Tries)
     logprobs: list[float] = field(default_factory=list[float], init=False)
     forced: bool = field(default=False, init=False)
     known: Known = field(default_factory=Known, init=False)

@@ -40,7 +40,7 @@ async def draft(
             **changes,
         )
         child = ctx.child(name, policy, pool)
-        child.tries = tries
+        child.tries = tries or child.tries
         try:
             return await strategy(problem, child)
         except ModelError:

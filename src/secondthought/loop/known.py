@@ -26,11 +26,8 @@ class Known:
         known = self._reader
         if known is None or source != self._source or not text.startswith(self._text):
             known, self._text = Reader(source), ""
-        rest, at = text[len(self._text) :], len(self._text) - before
-        if rest:
+        if rest := text[len(self._text) :]:
             known = known.fork()
-            for line in rest.removesuffix("\n").split("\n"):
-                known.read(line, at)
-                at += len(line) + 1
+            known.read_lines(rest, len(self._text) - before)
         self._source, self._text, self._reader = source, text, known
         return known.fork()

@@ -386,14 +386,10 @@ class Sample:
     def _steps(self, end: int) -> None:
         """Read the lines that are complete: everything before `end`."""
         at, known = self._line_start, len(self._lines.steps)
-        self._read(self._begun + self.ctx.record.thought[at:end], at - len(self._begun))
+        read = self._begun + self.ctx.record.thought[at:end]
+        self._lines.read_lines(read, at - len(self._begun))
         self._begun, self._line_start = "", end
         self._record([step for step in self._lines.steps[known:] if step.end > at])
-
-    def _read(self, text: str, at: int) -> None:
-        for line in text.removesuffix("\n").split("\n"):
-            self._lines.read(line, at)
-            at += len(line) + 1
 
     def _thought_limit(self, text: str) -> StopReason | None:
         request, used = self._request, self.out.thought_tokens

@@ -216,6 +216,12 @@ class Reader:
                 self._text(line, word.start(), word.end(), offset)
         self.steps[known:] = overlay(self.steps[known:], pieces, line, offset)
 
+    def read_lines(self, text: str, offset: int) -> None:
+        """Read complete lines, the first of which begins at `offset` of the thought."""
+        for line in text.removesuffix("\n").split("\n"):
+            self.read(line, offset)
+            offset += len(line) + 1
+
     def _pieces(self, line: str, ended: bool) -> list[Piece]:
         """What the judge of the thought's task says to a line; the first line chooses it."""
         if not self._begun:

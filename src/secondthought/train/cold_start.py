@@ -32,6 +32,7 @@ from secondthought.train import checkpoint
 from secondthought.train.batches import LENGTHS, Feeder, MicroBatch, Plan
 from secondthought.train.checkpoint import Diverged
 from secondthought.train.ema import Ema
+from secondthought.train.folder import read_model
 from secondthought.train.model import (
     SHAPES,
     Shape,
@@ -152,7 +153,7 @@ class Run:
 
     def restore(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
-        self.ema.average = {k: v.to(self.device) for k, v in state["ema"].items()}
+        self.ema.restore(state["ema"])
         for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         self.step, self.tokens = state["step"], state["tokens"]
@@ -167,8 +168,6 @@ class Run:
 
     def load_model(self, folder: Path) -> None:
         """Begin from a model's weights (see `export`) instead of random ones."""
-        from secondthought.train.folder import read_model
-
         weights, shape, origin = read_model(folder)
         if replace(shape, context=self.recipe.shape.context) != self.recipe.shape:
             raise BadInput(f"{folder} is no model of size {self.recipe.size}")

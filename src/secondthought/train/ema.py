@@ -7,8 +7,10 @@ lagging behind (Polyak and Juditsky 1992; for reinforcement learning of language
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class Ema:
@@ -17,6 +19,11 @@ class Ema:
     def __init__(self, model: nn.Module, decay: float) -> None:
         self.decay = decay
         self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
+
+    def restore(self, average: Mapping[str, Tensor]) -> None:
+        """Take up a saved average, of the same network on whatever device."""
+        for name, value in self.average.items():
+            value.copy_(average[name])
 
     @torch.no_grad()
     def update(self, model: nn.Module, step: int) -> None:

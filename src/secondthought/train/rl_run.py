@@ -176,8 +176,7 @@ class Run:
 
     def restore(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
-        average: dict[str, Tensor] = state.get("ema", state["model"])
-        self.ema.average = {k: v.to(self.learner.device) for k, v in average.items()}
+        self.ema.restore(state.get("ema", state["model"]))
         self.learner.optimiser.load_state_dict(state["optimiser"])
         self.curriculum.restore(state["curriculum"])
         self.unsettled.restore(state.get("unsettled", []))
