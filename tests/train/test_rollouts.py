@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,32 @@ def test_the_noise_is_the_engines() -> None:
     unsigned = np.array([s & (2**64 - 1) for s in seeds], np.uint64)
     theirs = sampling.gumbel(unsigned, np.arange(7, 12, dtype=np.int32), 320)
     np.testing.assert_allclose(ours.numpy(), theirs, rtol=1e-5, atol=1e-5)
+
+
+def test_a_watched_thought_ends_at_the_line_that_is_refused(
+    engine: EngineSampler, network: Transformer
+) -> None:
+    prompts = [tokenizer.prompt([Message("user", "hi")], think=True)] * 32
+    stops: list[StopReason] = []
+    for sampler in (engine, TorchSampler(network, device="cpu")):
+        heard: list[list[bytes]] = [[] for _ in prompts]
+
+        def first(thought: bytes, lines: list[bytes]) -> bool:
+            lines.append(thought)
+            return True
+
+        watch = [partial(first, lines=lines) for lines in heard]
+        made = sampler.generate(prompts, range(32), max_thought=300, watch=watch)
+        for rollout, lines in zip(made, heard, strict=True):
+            assert all(line.endswith(b"\n") for line in lines)
+            if rollout.stop is StopReason.CANCELLED:
+                assert bytes(rollout.ids) == lines[0]
+                assert rollout.thought_len == len(rollout.ids) == len(rollout.logprobs)
+            else:
+                assert not lines
+        stops += [rollout.stop for rollout in made]
+    assert stops[:32] == stops[32:]
+    assert StopReason.CANCELLED in stops
 
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])

@@ -78,6 +78,10 @@ def rl_command(
         float | None, typer.Option(help="Default 1e-4; of TRL 1e-6.", min=0)
     ] = None,
     updates: Annotated[int, typer.Option(help="Optimiser steps on a step's rollouts.", min=1)] = 1,
+    until_wrong: Annotated[
+        bool,
+        typer.Option("--until-wrong", help="End attempts at their first wrong step: searches."),
+    ] = False,
     max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
     max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
     probe_steps: Annotated[int, typer.Option(help="Steps between measurements.", min=1)] = 10,
@@ -138,6 +142,7 @@ def rl_command(
         refills=refills,
         learning_rate=1e-4 if learning_rate is None else learning_rate,
         updates=updates,
+        until_wrong=until_wrong,
         max_thought=max_thought,
         max_answer=max_answer,
         probe_steps=probe_steps,
@@ -264,6 +269,10 @@ def rejection_command(
     ] = None,
     questions: Annotated[int, typer.Option(min=1, help="How many in all.")] = 1000,
     size: Annotated[int, typer.Option(help="Attempts at each question.", min=2, max=4096)] = 16,
+    until_wrong: Annotated[
+        bool,
+        typer.Option("--until-wrong", help="End attempts at their first wrong step: searches."),
+    ] = False,
     max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
     max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,

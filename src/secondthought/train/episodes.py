@@ -5,6 +5,9 @@ a true complaint (a hint, or only "wrong"), sometimes a right one by a false com
 policy answers again; the episode has one return. The second prompt is made of the ids of the
 first turn: history drops the thought, as everywhere, but the answer stands as it was sampled.
 
+With `until_wrong` an attempt ends at its first step that a program finds wrong (`refuted`): it has
+no answer, and counts as a wrong one.
+
 A verifier that breaks is never a wrong answer: such an attempt has no return, and too many of
 them end the run with `VerifierFailed`. Nothing but the verifier's verdict on the answer enters
 a return: a monitor's finding would teach the policy to hide its thoughts.
@@ -33,7 +36,7 @@ from secondthought.tasks.base import (
 )
 from secondthought.tasks.phrasing import phrase
 from secondthought.trace import Outcome, StopReason, Verdict
-from secondthought.train import unknown, wordings
+from secondthought.train import refuted, unknown, wordings
 from secondthought.train.mixture import GYM_SHARE, KOREAN_SHARE, SYSTEM_SHARE
 from secondthought.train.rollouts import CLOSED, Sampler, Segment
 
@@ -129,11 +132,18 @@ class Episode:
     @property
     def value(self) -> float | None:
         """The return before any length penalty; None where it cannot be known."""
-        if self.broken is not None or self.segments[-1].stop not in _ENDED:
+        if self.broken is not None:
+            return None
+        if self.segments[-1].stop not in (*_ENDED, refuted.REFUTED):
             return None
         if not self.verdicts[-1].passed:
             return 0.0
         return 1.0 if self.right else REPAIRED
+
+    @property
+    def refuted(self) -> bool:
+        """It was ended at a step that is wrong."""
+        return self.segments[-1].stop is refuted.REFUTED
 
     @property
     def truncated(self) -> bool:
@@ -174,16 +184,21 @@ def play(
     limits: Limits,
     *,
     temperature: float = 1.0,
+    until_wrong: bool = False,
 ) -> tuple[list[Group], float]:
-    """`size` attempts at each question, and the seconds that verifying took.
+    """`size` attempts at each question, and the seconds that verifying took. until_wrong: those at
+    targets end at their first step that is wrong.
 
     Raises VerifierFailed.
     """
     prompts = [(ask, i, ask.prompt) for ask in asks for i in range(size)]
-    rollouts = _sample(sampler, prompts, limits, 0, temperature)
+    rollouts = _sample(sampler, prompts, limits, 0, temperature, until_wrong)
     started = time.perf_counter()
     answers = [tokenizer.decode(r.answer_ids) for r in rollouts]
-    verdicts = [judge(ask, text) for (ask, _, _), text in zip(prompts, answers, strict=True)]
+    verdicts = [
+        _judged(ask, rollout, text)
+        for (ask, _, _), rollout, text in zip(prompts, rollouts, answers, strict=True)
+    ]
     _demand_verdicts(asks, [(p[0], v) for p, v in zip(prompts, verdicts, strict=True)])
     again: dict[int, list[int]] = {}
     for n, (ask, i, prompt) in enumerate(prompts):
@@ -196,7 +211,8 @@ def play(
                     again[n] = after
     verifying = time.perf_counter() - started
     followed = [(prompts[n][0], prompts[n][1], after) for n, after in again.items()]
-    seconds = dict(zip(again, _sample(sampler, followed, limits, 1, temperature), strict=True))
+    after_all = _sample(sampler, followed, limits, 1, temperature, until_wrong)
+    seconds = dict(zip(again, after_all, strict=True))
     started = time.perf_counter()
     episodes: list[Episode] = []
     for n, (ask, _, prompt) in enumerate(prompts):
@@ -209,7 +225,7 @@ def play(
             Segment.of(prompt, rollouts[n], judged=verdicts[n].passed),
             Segment.of(again[n], seconds[n]),
         )
-        last = judge(ask, text)
+        last = _judged(ask, seconds[n], text)
         episodes.append(Episode(segments, (answers[n], text), (verdicts[n], last)))
     verifying += time.perf_counter() - started
     groups = [Group(ask, tuple(episodes[g * size : (g + 1) * size])) for g, ask in enumerate(asks)]
@@ -222,6 +238,12 @@ def judge(ask: Ask, text: str) -> Verdict:
         return ask.task.verify(ask.item, text)
     except Exception as error:  # the task may be anybody's code
         return Verdict(Outcome.CANNOT_TELL, error=f"{type(error).__name__}: {error}")
+
+
+def _judged(ask: Ask, rollout: Rollout, text: str) -> Verdict:
+    if rollout.stop is refuted.REFUTED:
+        return Verdict.of(False, "a step of the thought is wrong")
+    return judge(ask, text)
 
 
 def complaint(rng: Random, ask: Ask, answer: str, verdict: Verdict) -> str:
@@ -259,16 +281,24 @@ def _sample(
     limits: Limits,
     turn: int,
     temperature: float,
+    until_wrong: bool,
 ) -> list[Rollout]:
     if not prompts:
         return []
-    return sampler.generate(
+    watches = [
+        refuted.Watch(refuted.source(prompt)) if until_wrong and ask.think and ask.target else None
+        for ask, _, prompt in prompts
+    ]
+    rollouts = sampler.generate(
         [prompt for _, _, prompt in prompts],
         [(ask.number << 16) + (turn << 12) + i for ask, i, _ in prompts],
         temperature=temperature,
         max_thought=limits.thought,
         max_answer=limits.answer,
+        watch=watches,
     )
+    pairs = zip(watches, rollouts, strict=True)
+    return [rollout if watch is None else watch.ended(rollout) for watch, rollout in pairs]
 
 
 def too_many_broken(broken: int, answers: int) -> bool:

@@ -46,6 +46,7 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
     drawn before any refill. pass@1, pass@k: of the targets' new questions; k is the group's size.
     again: of the targets' questions, how many had been asked before.
     repaired: of wrong answers that were complained about, how many were right then.
+    refuted: attempts that were ended at a step that is wrong.
     unfinished: attempts that were cut off in an answer, and so carry no loss.
     None: of no answers; what an update is measured by, where there was nothing to learn from.
     zero_variance, broken (attempts without a verdict), drawn: of all groups of
@@ -81,6 +82,7 @@ def measures(collected: Collected, update: Update, length_penalty: float) -> dic
         "unfinished": mean(
             [any(s.stop is StopReason.LENGTH for s in e.segments) for e in episodes]
         ),
+        "refuted": mean([e.refuted for e in episodes]),
         "circles": mean([s.stop is StopReason.REPETITION for s in segments]),
         "broken": sum(e.broken is not None for g in seen for e in g.episodes),
         "groups": len(collected.kept),

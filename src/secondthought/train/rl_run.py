@@ -73,6 +73,7 @@ class Recipe:
     ones that were answered both right and wrong. length_penalty: what the longest right answer
     loses. refills: how often groups without variance are replaced in a step. updates: optimiser
     steps on one set of rollouts. ema: what is kept of the average of the weights at each step.
+    until_wrong: the tasks' attempts end at their first step that is wrong (`refuted`).
     max_thought, max_answer: tokens. precision: of the trainer,
     "bfloat16", "float32" or "auto", what is fast here; the sampler on a CPU is float32.
     """
@@ -89,6 +90,7 @@ class Recipe:
     learning_rate: float = 1e-4
     updates: int = 1
     ema: float = 0.9
+    until_wrong: bool = False
     max_thought: int = 1000
     max_answer: int = 200
     precision: str = "auto"
@@ -248,7 +250,13 @@ class Run:
         verifying = 0.0
         for _ in range(1 + self.recipe.refills):
             asks = [self.ask(target) for target, n in wanted.items() for _ in range(n)]
-            groups, seconds = play(self.sampler, asks, self.recipe.size, self.limits)
+            groups, seconds = play(
+                self.sampler,
+                asks,
+                self.recipe.size,
+                self.limits,
+                until_wrong=self.recipe.until_wrong,
+            )
             verifying += seconds
             first = first or groups
             seen += groups

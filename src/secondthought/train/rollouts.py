@@ -11,7 +11,7 @@ the same seed gives the same tokens up to rounding.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -41,8 +41,10 @@ class Sampler(Protocol):
         temperature: float = 1.0,
         max_thought: int = 1024,
         max_answer: int = 256,
+        watch: Sequence[Callable[[bytes], bool] | None] = (),
     ) -> list[Rollout]:
-        """One completion a prompt, in order; the same seed gives the same completion."""
+        """One completion a prompt, in order; the same seed gives the same completion. watch: none,
+        or one a prompt: told the thought so far at its line ends, it may end it (CANCELLED)."""
         ...
 
     def close(self) -> None: ...
@@ -68,6 +70,7 @@ class EngineSampler:
         temperature: float = 1.0,
         max_thought: int = 1024,
         max_answer: int = 256,
+        watch: Sequence[Callable[[bytes], bool] | None] = (),
     ) -> list[Rollout]:
         return self._engine.generate_ids(
             prompts,
@@ -75,6 +78,7 @@ class EngineSampler:
             temperature=temperature,
             max_thought=max_thought,
             max_answer=max_answer,
+            watch=watch,
         )
 
     def close(self) -> None:
@@ -119,10 +123,11 @@ def loss_mask(rollout: Rollout) -> list[bool]:
       the engine wrote. Not to come to an end is the policy's own doing. Were the thought left
       out, as DAPO leaves out what is cut off, what is wrong would cost and what never ends would
       not: in 32 steps on Countdown the thoughts at the cap went from 26 to 45 %.
+    - Ended at a step that is wrong (`refuted`): all.
     - Else all, <|end|> included: without it a policy never learns to stop.
     """
     n = len(rollout.ids)
-    if rollout.stop not in (StopReason.STOP, *CLOSED):
+    if rollout.stop not in (StopReason.STOP, StopReason.CANCELLED, *CLOSED):
         return [False] * n
     mask = [True] * n
     if rollout.forced:

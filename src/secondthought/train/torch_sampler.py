@@ -12,7 +12,7 @@ Shapes in names: B rows, T tokens, V vocabulary, K key/value heads, E head size,
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import numpy as np
@@ -23,7 +23,7 @@ from torch import Tensor
 
 from secondthought.models.base import ModelError
 from secondthought.models.engine.engine import Rollout
-from secondthought.models.engine.row import GUARD_EVERY, circles
+from secondthought.models.engine.row import GUARD_EVERY, NEWLINE, circles
 from secondthought.models.engine.tokenizer import END, PAD, THINK, UNTHINK, VOCAB
 from secondthought.trace import StopReason
 from secondthought.train.model import Block, Transformer, from_hf, rotate
@@ -66,9 +66,11 @@ class TorchSampler:
         temperature: float = 1.0,
         max_thought: int = 1024,
         max_answer: int = 256,
+        watch: Sequence[Callable[[bytes], bool] | None] = (),
     ) -> list[Rollout]:
         """One completion a prompt, in order. Raises ModelError "context" for a prompt that does
         not fit with its limits, as the engine does."""
+        watch = watch or [None] * len(prompts)
         order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
         found: dict[int, Rollout] = {}
         for start in range(0, len(order), self.max_rows):
@@ -76,6 +78,7 @@ class TorchSampler:
             made = self._batch(
                 [prompts[i] for i in rows],
                 [seeds[i] for i in rows],
+                [watch[i] for i in rows],
                 temperature,
                 max_thought,
                 max_answer,
@@ -87,11 +90,15 @@ class TorchSampler:
         self,
         prompts: Sequence[Sequence[int]],
         seeds: Sequence[int],
+        watch: Sequence[Callable[[bytes], bool] | None],
         temperature: float,
         max_thought: int,
         max_answer: int,
     ) -> list[Rollout]:
-        rows = [_Row(prompt, max_thought, max_answer) for prompt in prompts]
+        rows = [
+            _Row(prompt, max_thought, max_answer, watched)
+            for prompt, watched in zip(prompts, watch, strict=True)
+        ]
         room = max(len(p) + row.needs for p, row in zip(prompts, rows, strict=True))
         if room > self.model.shape.context:
             raise ModelError(
@@ -207,7 +214,14 @@ class _Cache:
 class _Row:
     """One sample under the engine's limits; the rules of `Scheduler._take`."""
 
-    def __init__(self, prompt: Sequence[int], max_thought: int, max_answer: int) -> None:
+    def __init__(
+        self,
+        prompt: Sequence[int],
+        max_thought: int,
+        max_answer: int,
+        watch: Callable[[bytes], bool] | None = None,
+    ) -> None:
+        self.watch = watch
         marks = (i for i in reversed(prompt) if i in (THINK, UNTHINK))
         self.state = _THOUGHT if next(marks, None) == THINK else _FIRST
         self.max_thought, self.max_answer = max_thought, max_answer
@@ -237,6 +251,8 @@ class _Row:
                 self.closing = StopReason.THOUGHT_CAP
             elif count % GUARD_EVERY == 0 and circles(bytes(self.ids[-256:])):
                 self.closing = StopReason.REPETITION
+            if self.watch is not None and token == NEWLINE and self.watch(bytes(self.ids)):
+                self.state, self.why, self.thought_len = _DONE, StopReason.CANCELLED, count
             return
         self.state = _ANSWER
         if token == END:

@@ -6,7 +6,7 @@ rollouts = engine.generate_ids(prompts, seeds=range(len(prompts)), temperature=1
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,13 +65,15 @@ class Engine:
         max_answer: int = 256,
         stop: Sequence[str] = (),
         repetition_guard: bool = True,
+        watch: Sequence[Callable[[bytes], bool] | None] = (),
     ) -> list[Rollout]:
         """One rollout a prompt, in order; blocks until all are done.
 
-        seeds: one a prompt (default 0, 1, 2, ...). Equal prompts that stand side by side are
+        seeds: one a prompt (default 0, 1, 2, ...). watch: none, or one a prompt (`Row`). Equal prompts that stand side by side are
         read once. Raises ModelError: "context" when a prompt and its limits do not fit.
         """
         seeds = range(len(prompts)) if seeds is None else seeds
+        watch = watch or [None] * len(prompts)
         rows = [
             Row(
                 prompt=prompt,
@@ -82,8 +84,9 @@ class Engine:
                 max_answer=max_answer,
                 stop=tuple(s.encode() for s in stop),
                 repetition_guard=repetition_guard,
+                watch=watched,
             )
-            for prompt, seed in zip(prompts, seeds, strict=True)
+            for prompt, seed, watched in zip(prompts, seeds, watch, strict=True)
         ]
         self.scheduler.submit(rows)
         try:

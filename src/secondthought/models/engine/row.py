@@ -14,6 +14,7 @@ from secondthought.models.engine.tokenizer import THINK, UNTHINK
 from secondthought.trace import StopReason
 
 GUARD_EVERY, GUARD_PERIOD, GUARD_SPAN = 32, 64, 192
+NEWLINE = ord("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Row:
     use what the thought left of them, if that is more than its own limit.
     avoid: how not to go on; of it is kept what the row may still do.
     stop: byte strings that end the answer.
+    watch: told the thought so far at each of its line ends; True ends the row, CANCELLED. Called
+    by the engine's thread.
     ids, logprobs: all generated tokens, markers and stop strings included, so that
     prompt + ids is exactly what the network saw. thought_len: ids[:thought_len] is the thought
     with its </think>. forced: that </think> was written by the engine. why: StopReason, set
@@ -58,6 +61,7 @@ class Row:
     avoid: tuple[Path, ...] = ()
     stop: tuple[bytes, ...] = ()
     repetition_guard: bool = True
+    watch: Callable[[bytes], bool] | None = None
     loop: AbstractEventLoop | None = None
     listener: Callable[[Token], None] | None = None
     ids: list[int] = field(default_factory=list[int])

@@ -33,7 +33,7 @@ from secondthought.models.base import ModelError
 from secondthought.models.engine import sampling
 from secondthought.models.engine.checkpoint import Weights
 from secondthought.models.engine.reading import Reading
-from secondthought.models.engine.row import GUARD_EVERY, Row, Token, circles
+from secondthought.models.engine.row import GUARD_EVERY, NEWLINE, Row, Token, circles
 from secondthought.models.engine.session import Session
 from secondthought.models.engine.starts import Start, Starts, begin_alike
 from secondthought.models.engine.tokenizer import END, SCORE, UNSCORED, UNTHINK, VOCAB
@@ -305,6 +305,9 @@ class Scheduler:
                 row.repetition_guard and count % GUARD_EVERY == 0 and circles(bytes(row.ids[-256:]))
             ):
                 row.closing = StopReason.REPETITION
+            if row.watch is not None and token == NEWLINE and row.watch(bytes(row.ids)):
+                self._end(row, StopReason.CANCELLED, token, logprob)
+                return
             self._tell(Token(row, token, logprob, "thought", forced))
             return
         self._state[slot] = _ANSWER
