@@ -224,11 +224,39 @@ def test_a_full_disk_has_a_name(
         patch.setattr(torch, "save", full)
         with pytest.raises(CannotWrite, match="No space left"):
             run.save()
-        patch.setattr("secondthought.train.rl_run.write_checkpoint", full)
+    for way in ("write_bytes", "replace"):  # while it writes, and when the new takes the old's place
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, way, full)
+            with pytest.raises(CannotWrite, match="No space left"):
+                run.save()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
         with pytest.raises(CannotWrite, match="No space left"):
             run.probe()
     run.close()
     assert [p.name for p in checkpoint.found(tmp_path)] == ["step-0000001.pt"]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_log_that_cannot_be_put_aside_has_a_name(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    (tmp_path / "metrics.jsonl").write_text("")
+    (tmp_path / "metrics.jsonl.old" / "in the way").mkdir(parents=True)
+    with pytest.raises(CannotWrite, match=r"cannot move .*metrics\.jsonl away"):
+        run_of(tmp_path, recipe, tiny_folder)
+
+
+def test_a_resume_leaves_the_average_in_the_model_folder(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe
+) -> None:
+    run = run_of(tmp_path, replace(recipe, ema=0.99), tiny_folder)
+    run.train_step()
+    run.save()
+    run.close()
+    saved = (tmp_path / "model" / "model.safetensors").read_bytes()
+    run_of(tmp_path, replace(recipe, ema=0.99), None).close()
+    assert (tmp_path / "model" / "model.safetensors").read_bytes() == saved
 
 
 def test_divergence_ends_the_run(

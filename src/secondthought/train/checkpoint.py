@@ -14,6 +14,7 @@ from typing import Any, cast
 import torch
 
 from secondthought.messages import BadInput
+from secondthought.train.export import CannotWrite
 
 
 class Diverged(BadInput):
@@ -27,7 +28,7 @@ _OF_TRL = re.compile(r"^checkpoint-\d+$")
 def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
     """Write `step-N.pt` so that a kill at any moment leaves the old or the new one whole.
 
-    Raises BadInput when the disk is full. Only the last `keep` files stay.
+    Raises CannotWrite when the disk is full. Only the last `keep` files stay.
     """
     path = folder / f"step-{step:07d}.pt"
     part = path.with_suffix(".part")
@@ -37,13 +38,13 @@ def save(folder: Path, step: int, state: dict[str, Any], keep: int = 2) -> Path:
             torch.save(state, file)
             file.flush()
             os.fsync(file.fileno())
+        part.replace(path)
     except (OSError, RuntimeError) as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise BadInput(
+        raise CannotWrite(
             f"cannot write the checkpoint {path}: {error}; free some space and run it again"
         ) from error
-    part.replace(path)
     for old in found(folder)[:-keep]:
         old.unlink(missing_ok=True)
     return path
@@ -56,7 +57,7 @@ def finite(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def forget(path: Path, step: int) -> None:
     """Leave out the lines of a log that come after this step, and a torn last one. Raises
-    BadInput when it cannot be written."""
+    CannotWrite."""
     if not path.is_file():
         return
     kept: list[str] = []
@@ -71,13 +72,17 @@ def forget(path: Path, step: int) -> None:
         part.write_text("".join(kept), "utf-8")
         part.replace(path)
     except OSError as error:
-        raise BadInput(f"cannot write {path}: {error.strerror or error}") from error
+        raise CannotWrite(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def put_aside(path: Path) -> None:
-    """Move away the log of a run that left no checkpoint: what begins now begins its own."""
-    if path.is_file():
-        path.replace(path.with_name(path.name + ".old"))
+    """Move away the log of a run that left no checkpoint: what begins now begins its own. Raises
+    CannotWrite."""
+    try:
+        if path.is_file():
+            path.replace(path.with_name(path.name + ".old"))
+    except OSError as error:
+        raise CannotWrite(f"cannot move {path} away: {error.strerror or error}") from error
 
 
 def refuse_trls(folder: Path) -> None:

@@ -44,6 +44,10 @@ _WAYS = {
 """What may stand in the place of model.safetensors, and what to do then."""
 
 
+class CannotWrite(BadInput):
+    """The folder takes no more: usually the disk is full."""
+
+
 def qwen3_config(
     *,
     hidden: int = 256,
@@ -89,7 +93,7 @@ def write_checkpoint(
     state: Hugging Face parameter names to torch tensors or numpy arrays; a tied `lm_head` is
     left out, `torch.compile`'s prefix is dropped. config: as from `qwen3_config` or a
     transformers config's `to_dict()`. Raises BadInput for a config the engine cannot run, for
-    weights that are not of that config, and where nothing can be written.
+    weights that are not of that config, CannotWrite where nothing can be written.
     """
     folder = Path(folder)
     config = {**config, "dtype": "bfloat16"}
@@ -218,4 +222,7 @@ def _write(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         os.replace(part, path)
     except OSError as error:
-        raise BadInput(f"cannot write {path}: {error.strerror or error}") from error
+        raise CannotWrite(
+            f"cannot write {path}: {error.strerror or error}; free some space, or name another "
+            "place, and run the command again"
+        ) from error

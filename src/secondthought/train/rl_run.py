@@ -36,7 +36,7 @@ from secondthought.train.checkpoint import Diverged
 from secondthought.train.curriculum import Curriculum, Seen, Unsettled
 from secondthought.train.ema import Ema
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
-from secondthought.train.export import write_checkpoint
+from secondthought.train.export import CannotWrite, write_checkpoint
 from secondthought.train.folder import read_model
 from secondthought.train.model import Shape, Transformer, to_hf
 from secondthought.train.precision import PRECISIONS, find_device
@@ -56,10 +56,6 @@ PATIENCE = 3
 
 
 LOGS = ("metrics.jsonl", "samples.jsonl", "recipe.jsonl")
-
-
-class CannotWrite(BadInput):
-    """The run's folder takes no more: usually the disk is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,9 @@ class Run:
         *,
         device: str = "auto",
         threads: int = 2,
+        state: dict[str, Any] | None = None,
     ) -> None:
+        """A fresh run of these weights, or the one that `state` tells of gone on with."""
         device = find_device(device).type
         self.threads = threads
         self.out, self.recipe, self.shape, self.source = out, recipe, shape, source
@@ -142,7 +140,9 @@ class Run:
         self.parameters = sum(p.numel() for p in self.model.parameters())
         with _writing(out):
             out.mkdir(parents=True, exist_ok=True)
-            self.export("model")
+        if state is not None:
+            self.restore(state)
+        self.export("model")
         self.sampler: Sampler
         if device == "cpu":
             torch.set_num_threads(threads)
@@ -191,12 +191,8 @@ class Run:
 
     def save(self) -> None:
         """Raises CannotWrite; the checkpoints that are there stay whole."""
-        try:
-            checkpoint.save(self.out, self.step, self.state())
-        except BadInput as error:
-            raise CannotWrite(str(error)) from error
-        with _writing(self.out):
-            self.export("model")
+        checkpoint.save(self.out, self.step, self.state())
+        self.export("model")
 
     def weights(self) -> dict[str, Tensor]:
         """The policy under Hugging Face's names."""
@@ -364,8 +360,7 @@ class Run:
             self.log("samples.jsonl", {"step": self.step, **sample})
         # only now: a run killed between a checkpoint and its log would never measure this again
         if better:
-            with _writing(self.out):
-                self.export("best")
+            self.export("best")
             if self.step:  # a resume must know what it has to beat
                 self.save()
         return record
@@ -470,8 +465,8 @@ def start(
         state["source"],
         device=device,
         threads=threads,
+        state=state,
     )
-    run.restore(state)
     run.note()
     return run
 
