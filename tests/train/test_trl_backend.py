@@ -25,8 +25,16 @@ from secondthought.models.engine import tokenizer as ours
 from secondthought.models.engine.checkpoint import Checkpoint
 from secondthought.models.engine.engine import Engine
 from secondthought.train.episodes import VerifierFailed
+from secondthought.train.export import CannotWrite
 from secondthought.train.questions import Row, rows
-from secondthought.train.trl_backend import answer_is_right, document, imitate, reader, reinforce
+from secondthought.train.trl_backend import (
+    _Log,
+    answer_is_right,
+    document,
+    imitate,
+    reader,
+    reinforce,
+)
 from tests.train.conftest import PARITY
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "trl" / "cpu.yaml"
@@ -140,12 +148,25 @@ def test_what_is_missing_is_said(tiny_folder: Path, tmp_path: Path) -> None:
     (bare / "model.safetensors").unlink()
     with pytest.raises(BadInput, match=r"cannot begin with .*bare: .*model\.safetensors"):
         imitate(str(bare), [PARITY], tmp_path / "out", steps=1, questions=2)
+    if importlib.util.find_spec("tensorboard") is None:
+        with pytest.raises(BadInput, match=r"cannot begin with .*TensorBoard"):
+            imitate(
+                str(tiny_folder), [PARITY], tmp_path / "out", steps=1, questions=2,
+                options=["--report_to", "tensorboard"],
+            )  # fmt: skip
     if importlib.util.find_spec("vllm") is None:
         with pytest.raises(BadInput, match=r"cannot begin with .*vLLM is not available"):
             reinforce(
                 str(tiny_folder), [PARITY], tmp_path / "out", steps=1, groups=1, size=2,
                 options=["--use_vllm", "true"],
             )  # fmt: skip
+
+
+def test_a_log_that_takes_no_more_has_a_name(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")  # a file in the folder's place, as a full disk would
+    state = SimpleNamespace(is_world_process_zero=True, global_step=1)
+    with pytest.raises(CannotWrite, match=r"cannot write .*metrics\.jsonl"):
+        _Log(tmp_path / "out").on_log(SimpleNamespace(world_size=1), state, None, {"loss": 1.0})
 
 
 def test_a_run_of_our_own_is_left_alone(tiny_folder: Path, tmp_path: Path) -> None:
@@ -257,6 +278,7 @@ def test_the_example_configs_are_understood(tmp_path: Path) -> None:
         defaults = {"num_generations": 16}
         read[name], of_model = _settings(GRPOConfig, tmp_path, 0, defaults, options, batch=512)
         assert read[name].generation_batch_size == 512
+        assert read[name].report_to in ([], ["none"]), "the extra `trl` brings no TensorBoard"
         assert read[name].gradient_accumulation_steps == read[name].steps_per_generation
         assert of_model.use_peft == (name == "one_gpu")
     assert read["eight_gpus"].use_vllm

@@ -43,7 +43,7 @@ from secondthought.models.engine.tokenizer import MARKERS, VOCAB
 from secondthought.tasks.scoring import Unscorable, score
 from secondthought.train import checkpoint
 from secondthought.train.episodes import VerifierFailed, too_many_broken
-from secondthought.train.export import write_checkpoint
+from secondthought.train.export import CannotWrite, write_checkpoint
 from secondthought.train.questions import Row, rows
 
 NAMES = {
@@ -395,7 +395,7 @@ def _trainer(
             callbacks=[_Log(out)],
             **more,
         )
-    except (OSError, ValueError, ImportError) as error:
+    except (OSError, ValueError, ImportError, RuntimeError) as error:
         said = " ".join(str(error).split())
         raise BadInput(f"TRL cannot begin with {model}: {said}") from error
 
@@ -457,6 +457,12 @@ class _Log(TrainerCallback):
             **ours,
             "trl": found,
         }
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record) + "\n")
+        except OSError as error:
+            raise CannotWrite(
+                f"cannot write {self._path}: {error.strerror or error}; free some space and run "
+                "the command again: it goes on from the last checkpoint"
+            ) from error
