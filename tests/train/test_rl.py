@@ -216,12 +216,16 @@ def test_the_end_token_is_trained() -> None:
     assert float(logs[257]) > before + 0.01
 
 
-def test_numbers_that_are_not_finite_change_nothing() -> None:
-    learner = _learner()
+@pytest.mark.parametrize("updates", [1, 2])
+def test_numbers_that_are_not_finite_change_nothing(updates: int) -> None:
+    """Neither do the parts of the same update that came before them."""
+    learner, twin = _learner(updates, micro=256), _learner(updates, micro=256)
     found = _actions(learner)
-    before = {k: v.clone() for k, v in learner.model.state_dict().items()}
-    poisoned = rl.Action(found[0].segment, math.nan)
-    assert not learner.step([poisoned, *found], 8, 1e-2).finite
+    poisoned = rl.Action(found[-1].segment, math.nan)  # a long one: it is in the last batch
+    assert not learner.step([*found[:-1], poisoned], 8, 1e-2).finite
     for name, value in learner.model.state_dict().items():
-        assert torch.equal(value, before[name])
+        assert torch.equal(value, twin.model.state_dict()[name]), name
     assert learner.step(found, 8, 1e-2).finite
+    twin.step(found, 8, 1e-2)  # of the optimiser nothing is left either
+    for name, value in learner.model.state_dict().items():
+        assert torch.equal(value, twin.model.state_dict()[name]), name

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -193,8 +194,8 @@ class Learner:
     def step(self, found: Sequence[Action], attempts: int, rate: float) -> Update:
         """Learn from all actions of `attempts` attempts at learning rate `rate`.
 
-        A part whose loss or gradient is not finite changes nothing and ends the update;
-        `Update.finite` is false.
+        A part whose loss or gradient is not finite ends the update, and what earlier parts have
+        changed is taken back; `Update.finite` is false.
         """
         made = batches(found, self.micro_tokens)
         if not made:
@@ -204,6 +205,8 @@ class Learner:
         old = [self._logprobs(b) if i % parts else None for i, b in enumerate(made)]
         total = Update(tokens=sum(b.tokens for b in made))
         counted = sum(int(b.mask.sum()) for b in made)
+        state = self.model.state_dict(), self.optimiser.state_dict()
+        before = deepcopy(state) if parts > 1 else state
         for part in range(parts):
             # every part has short and long rows: batches are sorted by length
             chosen = range(part, len(made), parts)
@@ -214,6 +217,9 @@ class Learner:
             norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), MAX_NORM))
             if not (math.isfinite(norm) and math.isfinite(total.loss)):
                 self.optimiser.zero_grad(set_to_none=True)
+                if part:
+                    self.model.load_state_dict(before[0])
+                    self.optimiser.load_state_dict(before[1])
                 total.finite = False
                 return total
             for group in self.optimiser.param_groups:
