@@ -224,7 +224,10 @@ def test_a_full_disk_has_a_name(
         patch.setattr(torch, "save", full)
         with pytest.raises(CannotWrite, match="No space left"):
             run.save()
-    for way in ("write_bytes", "replace"):  # while it writes, and when the new takes the old's place
+    for way in (
+        "write_bytes",
+        "replace",
+    ):  # while it writes, and when the new takes the old's place
         with monkeypatch.context() as patch:
             patch.setattr(Path, way, full)
             with pytest.raises(CannotWrite, match="No space left"):
@@ -329,6 +332,28 @@ def test_the_best_is_known_after_a_resume(
     resumed = run_of(tmp_path, recipe, None)
     assert resumed.best == run.best > -1
     resumed.close()
+
+
+def test_runs_with_other_seeds_draw_other_noise(
+    tmp_path: Path, tiny_folder: Path, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[set[int]] = []
+    for seed in (0, 1, 29):
+        run = run_of(tmp_path / str(seed), replace(recipe, seed=seed, refills=0), tiny_folder)
+        asked, generate = set[int](), run.sampler.generate
+
+        def spy(prompts: Any, seeds: Any, **more: Any) -> Any:
+            assert asked.isdisjoint(seeds)  # noqa: B023 - called in this round only
+            asked.update(seeds)  # noqa: B023
+            return generate(prompts, seeds, **more)  # noqa: B023
+
+        monkeypatch.setattr(run.sampler, "generate", spy)
+        run.collect()
+        run.close()
+        drawn.append(asked)
+    assert all(len(asked) >= 16 for asked in drawn)
+    assert drawn[0].isdisjoint(drawn[1] | drawn[2])
+    assert drawn[1].isdisjoint(drawn[2])
 
 
 def test_a_run_that_left_no_checkpoint_leaves_no_lines_in_the_next_ones_log(

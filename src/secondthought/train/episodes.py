@@ -184,15 +184,18 @@ def play(
     limits: Limits,
     *,
     temperature: float = 1.0,
+    seed: int = 0,
     until_wrong: bool = False,
 ) -> tuple[list[Group], float]:
-    """`size` attempts at each question, and the seconds that verifying took. until_wrong: those at
-    targets end at their first step that is wrong.
+    """`size` attempts at each question, and the seconds that verifying took. seed: of the run;
+    with the groups' numbers it makes the seeds of the sampling. until_wrong: attempts at targets
+    end at their first step that is wrong.
 
     Raises VerifierFailed.
     """
+    first = seed << 32  # runs with other seeds draw other noise for a group of the same number
     prompts = [(ask, i, ask.prompt) for ask in asks for i in range(size)]
-    rollouts = _sample(sampler, prompts, limits, 0, temperature, until_wrong)
+    rollouts = _sample(sampler, prompts, limits, first, 0, temperature, until_wrong)
     started = time.perf_counter()
     answers = [tokenizer.decode(r.answer_ids) for r in rollouts]
     verdicts = [
@@ -203,7 +206,7 @@ def play(
     again: dict[int, list[int]] = {}
     for n, (ask, i, prompt) in enumerate(prompts):
         if ask.feedback and rollouts[n].stop in _ENDED and not _no_verdict(verdicts[n]):
-            rng = Random(f"{ask.number} {i}")
+            rng = Random(f"{first + ask.number} {i}")
             if not verdicts[n].passed or rng.random() < FALSE_COMPLAINTS:
                 text = complaint(rng, ask, answers[n], verdicts[n])
                 after = follow_up(prompt, rollouts[n], text, think=ask.think)
@@ -211,8 +214,8 @@ def play(
                     again[n] = after
     verifying = time.perf_counter() - started
     followed = [(prompts[n][0], prompts[n][1], after) for n, after in again.items()]
-    after_all = _sample(sampler, followed, limits, 1, temperature, until_wrong)
-    seconds = dict(zip(again, after_all, strict=True))
+    second = _sample(sampler, followed, limits, first, 1, temperature, until_wrong)
+    seconds = dict(zip(again, second, strict=True))
     started = time.perf_counter()
     episodes: list[Episode] = []
     for n, (ask, _, prompt) in enumerate(prompts):
@@ -279,6 +282,7 @@ def _sample(
     sampler: Sampler,
     prompts: Sequence[tuple[Ask, int, list[int]]],
     limits: Limits,
+    first: int,
     turn: int,
     temperature: float,
     until_wrong: bool,
@@ -291,7 +295,7 @@ def _sample(
     ]
     rollouts = sampler.generate(
         [prompt for _, _, prompt in prompts],
-        [(ask.number << 16) + (turn << 12) + i for ask, i, _ in prompts],
+        [((first + ask.number) << 16) + (turn << 12) + i for ask, i, _ in prompts],
         temperature=temperature,
         max_thought=limits.thought,
         max_answer=limits.answer,

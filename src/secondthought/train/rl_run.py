@@ -251,6 +251,7 @@ class Run:
                 asks,
                 self.recipe.size,
                 self.limits,
+                seed=self.recipe.seed,
                 until_wrong=self.recipe.until_wrong,
             )
             verifying += seconds
