@@ -141,7 +141,7 @@ def test_a_harvest_that_was_stopped_goes_on(
         stopped.close()
         with (tmp_path / "part" / "traces.jsonl.part").open("a") as file:
             file.write('{"written": "by the batch that was lost"}\n')
-        with pytest.raises(BadInput, match="other tasks or options"):
+        with pytest.raises(BadInput, match="other weights, tasks or options"):
             next(run(tmp_path / "part", size=5))
         first, *_ = resumed = list(run(tmp_path / "part"))
     finally:
@@ -150,7 +150,47 @@ def test_a_harvest_that_was_stopped_goes_on(
     assert first == whole
     for name in ("traces.jsonl", "wrong.jsonl"):
         assert (tmp_path / "part" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
-    assert sorted(p.name for p in (tmp_path / "part").iterdir()) == ["traces.jsonl", "wrong.jsonl"]
+    assert not list(tmp_path.glob("*/*.part"))
+
+
+def test_a_harvest_that_is_done_is_left_as_it_is(
+    tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rejection, "AT_ONCE", 10)
+    sampler, out = EngineSampler(tiny_folder, threads=1), tmp_path / "r"
+
+    def run(out: Path, questions: int, seed: int = 0) -> list[Harvest]:
+        return list(
+            harvest(sampler, [Parity()], out, questions=questions, size=6, limits=Limits(20, 20),
+                    seed=seed)
+        )  # fmt: skip
+
+    def state() -> dict[str, tuple[bytes, int]]:
+        return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in out.iterdir()}
+
+    try:
+        *_, first = run(out, 10)
+        done = state()
+        with monkeypatch.context() as patch:
+            patch.setattr(sampler, "generate", None)  # nothing is sampled
+            assert run(out, 10) == [first]
+            with pytest.raises(BadInput, match="name another --out"):
+                run(out, 10, seed=1)
+            assert state() == done
+            # killed when one of the two files was in its place
+            (out / "wrong.jsonl").replace(out / "wrong.jsonl.part")
+            assert run(out, 10) == [first]
+        assert {k: v[0] for k, v in state().items()} == {k: v[0] for k, v in done.items()}
+        *_, more = run(out, 20)
+        *_, whole = run(tmp_path / "whole", 20)
+        (out / "progress.json").unlink()
+        with pytest.raises(BadInput, match=r"holds a traces\.jsonl of its own"):
+            run(out, 20)
+    finally:
+        sampler.close()
+    assert more == whole
+    for name in ("traces.jsonl", "wrong.jsonl"):
+        assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_bad_traces_are_named(tmp_path: Path) -> None:

@@ -320,7 +320,7 @@ def rejection_command(
     console.print(
         f"{counts.solved} of {counts.questions} questions solved; kept "
         f"{counts.kept['shortest']} shortest and {counts.kept['repaired']} repaired thoughts and "
-        f"{counts.wrong} wrong answers in {out}",
+        f"{counts.wrong} wrong answers in {out}; all done, more with a higher --questions",
         highlight=False,
     )
 

@@ -72,25 +72,35 @@ def harvest(
     """Write OUT/traces.jsonl and OUT/wrong.jsonl; yields the counts as they grow.
 
     Levels follow the measured pass rate, as in RL. Both files appear only when complete; stopped
-    at any moment, the same call goes on after the last 32 questions that were done. source: hash
-    of the weights.
+    at any moment, the same call goes on after the last 32 questions that were done. One that is
+    done changes nothing when it is repeated, and goes on with more `questions`. source: hash of
+    the weights.
     Raises BadInput when they cannot be written or OUT holds another harvest, VerifierFailed when
     a verifier breaks.
     """
     if not 0 <= seed < len(SEEDS) // SEEDS_A_RUN:
         raise BadInput(f"--seed {seed} is out of range; use 0 to 99")
     curriculum, counts = Curriculum(tasks), Harvest()
-    parts = [out / "traces.jsonl.part", out / "wrong.jsonl.part"]
+    files = [out / "traces.jsonl", out / "wrong.jsonl"]
+    parts = [file.with_name(f"{file.name}.part") for file in files]
     made_by = f"{source} {[task.name for task in tasks]} {size} {limits} {seed}"
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for part in parts:
-            part.touch()
         if (out / PROGRESS).exists():
-            _restore(out, parts, made_by, curriculum, counts)
+            sizes = _restore(out, made_by, curriculum, counts)
+            if counts.questions >= questions:
+                yield counts
+                if all(file.exists() for file in files):
+                    return
+            for part, file, length in zip(parts, files, sizes, strict=True):
+                if not part.exists():  # it was complete, of fewer questions
+                    file.replace(part)
+                os.truncate(part, length)
+        elif there := [file.name for file in files if file.exists()]:
+            raise BadInput(f"{out} holds a {there[0]} of its own; name another --out")
         else:
             for part in parts:
-                os.truncate(part, 0)
+                part.write_bytes(b"")
         with parts[0].open("a", encoding="utf-8") as traces, parts[1].open("a", -1, "utf-8") as no:
             while counts.questions < questions:
                 first = counts.questions
@@ -100,7 +110,7 @@ def harvest(
                     task = curriculum.draw_task(rng, tasks)
                     level = curriculum.draw(rng, task)
                     asks.append(Ask(n, task, question(rng, task, level)))
-                groups, _ = play(sampler, asks, size, limits or Limits())
+                groups, _ = play(sampler, asks, size, limits or Limits(), seed=seed)
                 for group in groups:
                     _count(group, curriculum, counts)
                     for row in kept(group):
@@ -113,9 +123,8 @@ def harvest(
                 no.flush()
                 _keep(out, parts, made_by, curriculum, counts)
                 yield counts
-        for part in parts:
-            part.replace(part.with_suffix(""))
-        (out / PROGRESS).unlink()
+        for part, file in zip(parts, files, strict=True):
+            part.replace(file)
     except OSError as error:
         raise BadInput(f"cannot write to {out}: {error.strerror or error}") from error
 
@@ -135,21 +144,19 @@ def _keep(
     new.replace(out / PROGRESS)
 
 
-def _restore(
-    out: Path, parts: Sequence[Path], made_by: str, curriculum: Curriculum, counts: Harvest
-) -> None:
-    """Take up a harvest where `_keep` saw it last. Raises BadInput for one of other settings."""
+def _restore(out: Path, made_by: str, curriculum: Curriculum, counts: Harvest) -> list[int]:
+    """Take up a harvest where `_keep` saw it last; how many bytes its files had then. Raises
+    BadInput for one of other settings."""
     state = json.loads((out / PROGRESS).read_text("utf-8"))
     if state["made_by"] != made_by:
         raise BadInput(
-            f"{out} holds a harvest with other tasks or options that is not done; repeat its "
-            "command to go on, or name another --out"
+            f"{out} holds a harvest with other weights, tasks or options; repeat its command to "
+            "go on, or name another --out"
         )
-    for part, size in zip(parts, state["bytes"], strict=True):
-        os.truncate(part, size)
     curriculum.restore(state["curriculum"])
     for name, value in state["counts"].items():
         setattr(counts, name, Counter(value) if name == "kept" else value)
+    return state["bytes"]
 
 
 def _count(group: Group, curriculum: Curriculum, counts: Harvest) -> None:
