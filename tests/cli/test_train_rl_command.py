@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from secondthought.cli.main import main
+from secondthought.tasks.check import POLICIES
 from secondthought.train.export import write_checkpoint
 from secondthought.train.model import Shape, Transformer, to_hf
 
@@ -60,7 +62,26 @@ def test_rejection_writes_files(
     limits = "--questions 4 --size 2 --max-thought 6 --max-answer 4 --threads 1"
     assert run("train", "rejection", *f"{where} {limits}".split()) == 0
     assert (tmp_path / "r" / "traces.jsonl").is_file()
-    assert "of 4 questions solved" in capsys.readouterr().out
+    first = capsys.readouterr().out
+    assert "of 4 questions solved" in first
+    assert run("train", "rejection", *f"{where} {limits}".split()) == 0
+    repeated = capsys.readouterr().out
+    assert repeated == first
+    assert "all done" in " ".join(repeated.split())
+
+
+def test_every_trick_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = f"train adversaries --tasks {PARITY},gcd -n 3".split()
+    # half of all answers have an even first character: that the command must not take for fine
+    assert run(*command) == 1
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in POLICIES)
+    assert re.search(r"not a number +│ 0\.500 +│ 1\.00 +│ parity", shown)
+    assert run(*command, "--json") == 1
+    parity, gcd = json.loads(capsys.readouterr().out)
+    assert list(parity["tricks"]) == list(gcd["tricks"]) == list(POLICIES)
+    assert parity["tricks"]["not a number"] == 1.0
+    assert (parity["ok"], gcd["ok"]) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_a_harvest_that_is_done_is_left_as_it_is(
         *_, more = run(out, 20)
         *_, whole = run(tmp_path / "whole", 20)
         (out / "progress.json").unlink()
-        with pytest.raises(BadInput, match=r"holds a traces\.jsonl of its own"):
+        with pytest.raises(BadInput, match=r"holds a traces\.jsonl of another origin"):
             run(out, 20)
     finally:
         sampler.close()

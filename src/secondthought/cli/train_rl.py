@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ from secondthought.cli.interrupt import ends_after_step
 from secondthought.messages import BadInput
 
 if TYPE_CHECKING:
+    from secondthought.train.adversaries import Earned
     from secondthought.train.rl_run import Run
 
 console = Console()
@@ -358,6 +360,9 @@ def export_command(
 def adversaries_command(
     tasks: Annotated[str, typer.Option(help="Task names; all 13 by default.")] = "",
     n: Annotated[int, typer.Option("-n", help="Questions a task.", min=1)] = 100,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="What each policy earns on each task.")
+    ] = False,
 ) -> None:
     """What policies that solve nothing would earn on each task; exit code 1 where it is too
     much."""
@@ -365,7 +370,7 @@ def adversaries_command(
     from secondthought.train.adversaries import earned
 
     table = Table("task", "commonest answer", "earns", "I don't know.", "best trick", "earns")
-    failed = False
+    every: list[Earned] = []
     for name in task_names(tasks) if tasks else catalogue.names():
         try:
             found = earned(catalogue.task(name), n)
@@ -379,7 +384,22 @@ def adversaries_command(
         shown = found.answer if len(found.answer) <= 20 else f"{found.answer[:17]}..."
         trick = trick if share else "none"
         table.add_row(found.task, repr(shown), shares[0], shares[1], trick, shares[2])
-        failed = failed or not found.ok
-    console.print(table)
-    if failed:
+        every.append(found)
+    if as_json:
+        typer.echo(json.dumps([{**asdict(found), "ok": found.ok} for found in every], indent=2))
+    else:
+        console.print(table)
+        console.print(_tricks(every))
+    if not all(found.ok for found in every):
         raise typer.Exit(1)
+
+
+def _tricks(every: Sequence[Earned]) -> Table:
+    """Each trick's mean over the tasks, and where it earns most."""
+    table = Table("trick", "earns, mean", "at most", "there")
+    for name in every[0].tricks:
+        best = max(every, key=lambda found: found.tricks[name])
+        most = best.tricks[name]
+        mean = sum(found.tricks[name] for found in every) / len(every)
+        table.add_row(name, f"{mean:.3f}", f"{most:.2f}", best.task if most else "")
+    return table

@@ -97,7 +97,7 @@ def harvest(
                     file.replace(part)
                 os.truncate(part, length)
         elif there := [file.name for file in files if file.exists()]:
-            raise BadInput(f"{out} holds a {there[0]} of its own; name another --out")
+            raise BadInput(f"{out} holds a {there[0]} of another origin; name another --out")
         else:
             for part in parts:
                 part.write_bytes(b"")
