@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
+import signal
+import subprocess
+import sys
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -77,6 +80,49 @@ def test_resume_is_exact(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> N
     assert [r["step"] for r in lines(tmp_path / "part")] == [1, 2, 3]
     whole.close()
     resumed.close()
+
+
+CHILD = """
+import json, sys
+from pathlib import Path
+from secondthought.train.rl_run import Recipe, start
+out, source, recipe = sys.argv[1:]
+run = start(Path(out), Recipe(**json.loads(recipe)), source=Path(source), device="cpu", threads=1)
+for record in run.events():
+    print(record["step"], flush=True)
+"""
+
+
+def test_kill_9_costs_nothing(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+    recipe = replace(recipe, save_seconds=0)
+    whole = run_of(tmp_path / "whole", recipe, tiny_folder)
+    list(whole.events())
+    whole.close()
+    out = tmp_path / "killed"
+    command = [sys.executable, "-c", CHILD, str(out), str(tiny_folder), json.dumps(asdict(recipe))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        shown = [child.stdout.readline().strip() for _ in range(3)]
+        child.kill()  # as it saves the second step, or samples the third
+    assert (shown, child.returncode) == (["0", "1", "2"], -signal.SIGKILL)
+    left = checkpoint.latest(out)
+    assert left is not None
+    assert checkpoint.load(left)["step"] in (1, 2)
+    resumed = run_of(out, recipe, None)
+    list(resumed.events())
+    resumed.close()
+    assert whole.step == resumed.step == 3
+    for name, value in whole.model.state_dict().items():
+        assert torch.equal(value, resumed.model.state_dict()[name]), name
+    for name in ("model", "best"):
+        exported = Path(name, "model.safetensors")
+        assert (out / exported).read_bytes() == (tmp_path / "whole" / exported).read_bytes()
+    untold = {"probe_seconds", *TIMES}
+    kept, expected = (
+        [{k: v for k, v in r.items() if k not in untold} for r in lines(tmp_path / where)]
+        for where in ("killed", "whole")
+    )
+    assert kept == expected
 
 
 def test_what_is_exported_is_the_average_of_the_last_steps(
@@ -224,10 +270,7 @@ def test_a_full_disk_has_a_name(
         patch.setattr(torch, "save", full)
         with pytest.raises(CannotWrite, match="No space left"):
             run.save()
-    for way in (
-        "write_bytes",
-        "replace",
-    ):  # while it writes, and when the new takes the old's place
+    for way in ("write_bytes", "replace"):  # while it writes, and when what is new takes its place
         with monkeypatch.context() as patch:
             patch.setattr(Path, way, full)
             with pytest.raises(CannotWrite, match="No space left"):
