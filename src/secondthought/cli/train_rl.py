@@ -271,10 +271,6 @@ def rejection_command(
     ] = None,
     questions: Annotated[int, typer.Option(min=1, help="How many in all.")] = 1000,
     size: Annotated[int, typer.Option(help="Attempts at each question.", min=2, max=4096)] = 16,
-    until_wrong: Annotated[
-        bool,
-        typer.Option("--until-wrong", help="End attempts at their first wrong step: searches."),
-    ] = False,
     max_thought: Annotated[int, typer.Option(help="Tokens of a thought.", min=2)] = 1000,
     max_answer: Annotated[int, typer.Option(help="Tokens of an answer.", min=1)] = 200,
     threads: Annotated[int, typer.Option(help="Of the CPU.", min=1)] = 2,

@@ -69,8 +69,9 @@ class Engine:
     ) -> list[Rollout]:
         """One rollout a prompt, in order; blocks until all are done.
 
-        seeds: one a prompt (default 0, 1, 2, ...). watch: none, or one a prompt (`Row`). Equal prompts that stand side by side are
-        read once. Raises ModelError: "context" when a prompt and its limits do not fit.
+        seeds: one a prompt (default 0, 1, 2, ...). watch: none, or one a prompt (`Row`). Equal
+        prompts that stand side by side are read once. Raises ModelError: "context" when a prompt
+        and its limits do not fit.
         """
         seeds = range(len(prompts)) if seeds is None else seeds
         watch = watch or [None] * len(prompts)
