@@ -80,6 +80,9 @@ def rl_command(
         float | None, typer.Option(help="Default 1e-4; of TRL 1e-6.", min=0)
     ] = None,
     updates: Annotated[int, typer.Option(help="Optimiser steps on a step's rollouts.", min=1)] = 1,
+    critic: Annotated[
+        bool, typer.Option("--critic", help="Advantages token by token, by a critic.")
+    ] = False,
     until_wrong: Annotated[
         bool,
         typer.Option("--until-wrong", help="End attempts at their first wrong step: searches."),
@@ -144,6 +147,7 @@ def rl_command(
         refills=refills,
         learning_rate=1e-4 if learning_rate is None else learning_rate,
         updates=updates,
+        critic=critic,
         until_wrong=until_wrong,
         max_thought=max_thought,
         max_answer=max_answer,

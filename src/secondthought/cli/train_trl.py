@@ -10,7 +10,7 @@ import typer
 from secondthought.messages import BadInput
 
 OURS = (
-    "anchor", "feedback", "again", "length_penalty", "refills", "updates", "until_wrong",
+    "anchor", "feedback", "again", "length_penalty", "refills", "updates", "critic", "until_wrong",
     "probe_steps", "probe_items", "precision", "device", "threads",
 )  # fmt: skip
 """Options of `train rl` that only our own trainer has."""

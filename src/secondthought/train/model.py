@@ -166,6 +166,10 @@ class Transformer(nn.Module):
             nn.init.normal_(module.weight, std=0.02)
 
     def forward(self, ids_BT: Tensor, run: RunBlock = run_block) -> Tensor:
+        return F.linear(self.hidden(ids_BT, run), self.embed.weight)
+
+    def hidden(self, ids_BT: Tensor, run: RunBlock = run_block) -> Tensor:
+        """The last hidden states, normalised, [B, T, D]."""
         T = ids_BT.shape[1]
         x = self.embed(ids_BT)
         if torch.is_autocast_enabled(x.device.type):
@@ -174,7 +178,7 @@ class Transformer(nn.Module):
         mask_TT = torch.ones(T, T, dtype=torch.bool, device=x.device).triu(1)
         for block in self.blocks:
             x = run(cast(Block, block), x, cos, sin, mask_TT)
-        return F.linear(self.norm(x), self.embed.weight)
+        return self.norm(x)
 
 
 def loss_sum(

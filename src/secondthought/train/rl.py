@@ -2,7 +2,8 @@
 
 GRPO (Shao et al., 2024) with the repairs that later work found:
 - advantage = return - mean of its group, not divided by the standard deviation, and a constant
-  normaliser instead of each answer's length (Dr. GRPO, Liu et al., 2025);
+  normaliser instead of each answer's length (Dr. GRPO, Liu et al., 2025); or token by token, by a
+  critic (`credit`);
 - an upper clip wider than the lower one (DAPO, Yu et al., 2025), against loss of entropy;
 - truncated importance correction for the difference between the sampler's and the trainer's
   arithmetic (Yao et al., 2025): each token is weighed by min(p_trainer / p_sampler, 2);
@@ -34,6 +35,7 @@ from torch import Tensor, nn
 from secondthought.models.engine.tokenizer import PAD
 from secondthought.train.batches import LENGTHS
 from secondthought.train.episodes import Group
+from secondthought.train.model import Transformer
 from secondthought.train.precision import autocast, fast_precision
 from secondthought.train.rollouts import Segment
 
@@ -47,10 +49,10 @@ MAX_NORM = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A segment and the advantage of its episode."""
+    """A segment and the advantage of its episode, or of each of the segment's tokens."""
 
     segment: Segment
-    advantage: float
+    advantage: float | NDArray[np.float32]
 
 
 def returns(group: Group, length_penalty: float) -> list[float | None]:
@@ -98,6 +100,18 @@ def actions(group: Group, length_penalty: float) -> list[Action]:
     return found
 
 
+def attempts(group: Group, length_penalty: float) -> list[Action]:
+    """The segments of a group that may carry loss, each with its episode's return in place of an
+    advantage: what `credit.credited` begins from."""
+    pairs = zip(group.episodes, returns(group, length_penalty), strict=True)
+    return [
+        Action(segment, value)
+        for episode, value in pairs
+        for segment in episode.segments
+        if value is not None and any(segment.mask)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Rows of one padded length. ids [B, T] int64; the others [B, T - 1], at the position that
@@ -112,20 +126,24 @@ class Batch:
 
 def batches(found: Sequence[Action], micro_tokens: int) -> list[Batch]:
     """Actions sorted by length, in batches of about `micro_tokens` padded tokens."""
-    ordered = sorted(found, key=lambda a: len(a.segment.prompt) + len(a.segment.ids))
-    made: list[Batch] = []
-    row: list[Action] = []
-    length = 0
-    for action in ordered:
-        padded = _padded(len(action.segment.prompt) + len(action.segment.ids))
-        if row and padded * (len(row) + 1) > micro_tokens:
-            made.append(_batch(row, length))
-            row = []
-        row.append(action)
-        length = padded
-    if row:
-        made.append(_batch(row, length))
-    return made
+    return [
+        _batch([found[i] for i in rows], _padded(_length(found[rows[-1]])))
+        for rows in _together(found, micro_tokens)
+    ]
+
+
+def _together(found: Sequence[Action], micro_tokens: int) -> list[list[int]]:
+    """Which actions make a batch, by their places; the last of each is its longest."""
+    made: list[list[int]] = [[]]
+    for i in sorted(range(len(found)), key=lambda i: _length(found[i])):
+        if made[-1] and _padded(_length(found[i])) * (len(made[-1]) + 1) > micro_tokens:
+            made.append([])
+        made[-1].append(i)
+    return made if found else []
+
+
+def _length(action: Action) -> int:
+    return len(action.segment.prompt) + len(action.segment.ids)
 
 
 def _padded(n: int) -> int:
@@ -147,7 +165,7 @@ def _batch(row: Sequence[Action], length: int) -> Batch:
         ids[r, start:end] = segment.ids
         mask[r, start - 1 : end - 1] = segment.mask
         logprobs[r, start - 1 : end - 1] = segment.logprobs
-        advantages[r] = action.advantage
+        advantages[r, start - 1 : end - 1] = action.advantage
         tokens += end
     return Batch(ids, mask, logprobs, advantages, tokens)
 
@@ -175,7 +193,7 @@ class Learner:
 
     def __init__(
         self,
-        model: nn.Module,
+        model: Transformer,
         *,
         learning_rate: float,
         precision: torch.dtype | None = None,
@@ -267,6 +285,21 @@ class Learner:
         with torch.no_grad():
             entropy = -(logs.exp() * logs).sum(-1)
         return logs.gather(-1, ids[:, 1:, None])[..., 0], entropy
+
+    @torch.no_grad()
+    def hidden(self, found: Sequence[Action]) -> list[NDArray[np.float32]]:
+        """For each action the last hidden states [tokens, width] from which the tokens of its
+        segment were chosen."""
+        made: dict[int, NDArray[np.float32]] = {}
+        for rows in _together(found, self.micro_tokens):
+            chosen = [found[i] for i in rows]
+            batch = _batch(chosen, _padded(_length(chosen[-1])))
+            with autocast(self.device, self.precision):
+                states = self.model.hidden(self._tensor(batch.ids))
+            for i, row in zip(rows, states.float().cpu().numpy(), strict=True):
+                start = len(found[i].segment.prompt)
+                made[i] = row[start - 1 : start - 1 + len(found[i].segment.ids)].copy()
+        return [made[i] for i in range(len(found))]
 
     @torch.no_grad()
     def _logprobs(self, batch: Batch) -> Tensor:

@@ -33,6 +33,7 @@ from secondthought.tasks import catalogue
 from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
 from secondthought.train.checkpoint import Diverged
+from secondthought.train.credit import credited
 from secondthought.train.curriculum import Curriculum, Seen, Unsettled
 from secondthought.train.ema import Ema
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
@@ -40,7 +41,7 @@ from secondthought.train.export import CannotWrite, write_checkpoint
 from secondthought.train.folder import read_model
 from secondthought.train.model import Shape, Transformer, to_hf
 from secondthought.train.precision import PRECISIONS, find_device
-from secondthought.train.rl import Learner, Update, actions
+from secondthought.train.rl import Action, Learner, Update, actions, attempts
 from secondthought.train.rl_measure import Collected, measures, probe, tokens_of
 from secondthought.train.rollouts import EngineSampler, Sampler
 
@@ -69,6 +70,7 @@ class Recipe:
     ones that were answered both right and wrong. length_penalty: what the longest right answer
     loses. refills: how often groups without variance are replaced in a step. updates: optimiser
     steps on one set of rollouts. ema: what is kept of the average of the weights at each step.
+    critic: advantages token by token (`credit`), of all groups.
     until_wrong: the tasks' attempts end at their first step that is wrong (`refuted`).
     max_thought, max_answer: tokens. precision: of the trainer,
     "bfloat16", "float32" or "auto", what is fast here; the sampler on a CPU is float32.
@@ -86,6 +88,7 @@ class Recipe:
     learning_rate: float = 1e-4
     updates: int = 1
     ema: float = 0.9
+    critic: bool = False
     until_wrong: bool = False
     max_thought: int = 1000
     max_answer: int = 200
@@ -268,7 +271,7 @@ class Run:
                     if ask.target:
                         number = ask.number if ask.again is None else ask.again
                         self.unsettled.put(Seen(number, ask.task.name, ask.item.level))
-            if not any(wanted.values()):
+            if self.recipe.critic or not any(wanted.values()):
                 break
         return Collected(kept, seen, first, verifying)
 
@@ -286,7 +289,7 @@ class Run:
         self.sampler.load(self.weights())
         collected = self.collect()
         rolled = time.perf_counter()
-        found = [a for g in collected.kept for a in actions(g, self.recipe.length_penalty)]
+        found = self.actions(collected)
         rate = self.learning_rate()
         update = self.learner.step(found, self.recipe.groups * self.recipe.size, rate)
         if update.finite:
@@ -303,6 +306,14 @@ class Run:
         record = self._record(collected, update, rate, started, rolled)
         self.log("metrics.jsonl", record)
         return record
+
+    def actions(self, collected: Collected) -> list[Action]:
+        """What is learned from a step's attempts."""
+        penalty = self.recipe.length_penalty
+        if not self.recipe.critic:
+            return [a for g in collected.kept for a in actions(g, penalty)]
+        pairs = [(n, a) for n, g in enumerate(collected.seen) for a in attempts(g, penalty)]
+        return credited([a for _, a in pairs], [n for n, _ in pairs], self.learner.hidden)
 
     def _record(
         self, collected: Collected, update: Update, rate: float, started: float, rolled: float
