@@ -315,8 +315,8 @@ def test_card_says_how_much_can_be_answered_surely(tmp_path):
     made = card.card(card.load([_save(tmp_path / "a.jsonl", rows, "default")]))
     table = made.partition("### Confidence\n\n")[2].splitlines()
     assert sorted(table[2:]) == [
-        "| closed loop (low) | 99.0 % or more | none |  |  |",
-        "| closed loop (medium) | 99.0 % or more | 80.0 % | 67.6 to 100.0 | 0.3000 |",
+        "| closed loop (low) | 10 | 99.0 % or more | none |  |  |",
+        "| closed loop (medium) | 10 | 99.0 % or more | 80.0 % | 67.6 to 100.0 | 0.3000 |",
     ]
     without = card.load([_save(tmp_path / "b.jsonl", [row(0)], "default")])
     assert "Confidence" not in card.card(without)

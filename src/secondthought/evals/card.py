@@ -87,14 +87,16 @@ def main_table(summary: Summary) -> str:
 def confidence_table(summary: Summary) -> str:
     """Each effort whose answers have a confidence: how many of the questions can be answered so
     that the target's share of the answers is right, see `coverage`. "" where none has one."""
-    lines = [["effort", "right of those answered", "answered", "right, 95 %", "confidence from"]]
+    head = ["effort", "n", "right of those answered", "answered", "right, 95 %", "confidence from"]
+    lines = [head]
     for effort, part in summary["efforts"].items():
         if (found := part.get("coverage")) is not None:
             at = found["at"]
             shown = ["none", "", ""]
             if at is not None:
                 shown = [percent(at["coverage"]), interval(at), f"{at['confidence']:.4f}"]
-            lines.append([_loop(effort), f"{percent(found['target'])} or more", *shown])
+            target = f"{percent(found['target'])} or more"
+            lines.append([_loop(effort), str(part["all"]["n"]), target, *shown])
     return markdown(lines) if len(lines) > 1 else ""
 
 
