@@ -163,7 +163,8 @@ class Reasoner:
                 own,
                 Best(),
                 (*problem.verifiers, *self.verifiers),
-                seed,
+                asked=problem,
+                seed=seed,
                 withholds=policy.min_confidence is not None,
             )
             await _work(run, problem, context)

@@ -60,6 +60,39 @@ def test_a_verifier_of_ones_own(run: Any, script: Any, tmp_path: Path) -> None:
     )
 
 
+def test_auto_hears_a_verifier_that_guesses(run: Any, script: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "def f(question, answer): return answer == 'b', 'say b'\nf.trust = 'critic'\n"
+    )
+    model = script({"match": "say b", "answer": "b"}, {"answer": "a"})
+    done = run("ask", "Say it", "-e", "auto", "-m", model, "--verifier", "./mine.py:f")
+    assert (done.returncode, done.stdout) == (0, "b\n")
+    assert done.stderr == "verified: answer 2 passes f\n"
+
+
+def test_the_answer_that_is_told_of_is_the_one_on_stdout(
+    run: Any, script: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text("def f(question, answer): return False, f'{answer} is bad'\n")
+    model = script({"answer": "a"}, {"answer": "b"}, {"answer": "c"})
+    done = run("ask", "Say it", "-m", model, "--verifier", "./mine.py:f")
+    assert (done.returncode, done.stdout) == (1, "a\n")
+    assert "answer 1 is not verified: f says no: a is bad" in done.stderr
+
+
+def test_high_names_a_verifier_once_and_asks_it_once(run: Any, script: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "def f(question, answer):\n"
+        "    with open('asked.txt', 'a') as file: file.write(answer + '\\n')\n"
+        "    return True\n"
+    )
+    model = script({"answer": "a"})
+    done = run("ask", "Say it", "-e", "high", "-m", model, "--verifier", "./mine.py:f")
+    assert (done.returncode, done.stdout) == (0, "a\n")
+    assert done.stderr.endswith(" passes f\n")
+    assert (tmp_path / "asked.txt").read_text() == "a\n"
+
+
 def test_a_verifier_that_breaks_has_not_verified(run: Any, script: Any, tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("def f(question, answer): return 1 / 0\n")
     done = run("ask", "Say it", "-m", script({"answer": "a"}), "--verifier", "./mine.py:f")

@@ -24,6 +24,7 @@ async def test_every_strategy_gives_an_answer(name: str) -> None:
         ("prayer", "no strategy 'prayer'"),
         ("vote(prayer)", "no strategy 'prayer'"),
         ("think(vote)", "think makes no drafts"),
+        ("auto(vote(auto))", "auto thinks by another strategy"),
         ("vote(", "no strategy 'vote\\('"),
         ("vote()x", "no strategy"),
         ("", "no strategy ''"),
@@ -52,14 +53,24 @@ class Opinion:
         ("again(backtrack)", ["sound", "sound"], "again(backtrack)", 1),
         ("again(backtrack)", ["sound", "critic"], "revise(backtrack)", 3),
         ("again", ["learned"], "revise(think)", 3),
+        ("auto", ["sound"], "auto", 1),
+        ("auto", ["learned"], "revise(auto)", 3),
+        ("auto(again(backtrack))", ["sound", "critic"], "revise(auto(again(backtrack)))", 3),
     ],
 )
 def test_a_policy_that_listens_to_these_verifiers(
     name: str, trusts: list[str], made: str, rounds: int
 ) -> None:
-    """`again` asks sound verifiers only: beside others it would not hear their no."""
+    """`again` and `auto` ask sound verifiers only: beside others they would not hear their no."""
     policy = Policy(name, 900, 10)
     found = revising(policy, [Opinion(trust) for trust in trusts])  # type: ignore[list-item]
     assert (found.strategy, found.rounds) == (made, rounds)
     assert (found is policy) == (made == name)
     assert callable(strategy(found.strategy))
+
+
+@pytest.mark.parametrize(("name", "rounds"), [("vote(again(backtrack))", 3), ("vote(think)", 15)])
+def test_the_rounds_of_thoughts_are_no_answers(name: str, rounds: int) -> None:
+    policy = Policy(name, 900, 10, rounds=15)
+    found = revising(policy, [Opinion("sound")])  # type: ignore[list-item]
+    assert (found.strategy, found.rounds) == (f"revise({name})", rounds)

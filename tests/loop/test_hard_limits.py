@@ -37,10 +37,10 @@ capabilities = st.builds(
 strategies = st.recursive(
     st.sampled_from(["direct", "think", "backtrack", "search", "auto"]),
     lambda inner: st.builds(
-        "{}({})".format, st.sampled_from(["again", "vote", "best_of_n", "revise"]), inner
+        "{}({})".format, st.sampled_from(["again", "vote", "best_of_n", "revise", "auto"]), inner
     ),
     max_leaves=3,
-)
+).filter(lambda name: name.count("auto") < 2)
 policies = st.builds(
     Policy,
     strategies,

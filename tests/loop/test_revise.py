@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from secondthought import ModelError, Policy, Reasoner, StopReason, Trace
+from secondthought import ModelError, Policy, Reasoner, StopReason, Trace, Verdict
 from secondthought.models.scripted import Scripted
 from tests.loop.voices import Judge
 
@@ -108,6 +108,35 @@ async def test_a_round_that_breaks_keeps_what_there_was() -> None:
     assert (await answer(model, [Judge("5")])).answer == "4"
     with pytest.raises(ModelError, match="dropped"):
         await answer(Scripted.of({"fail": {"how": "drop"}}), [Judge("5")])
+
+
+async def test_nothing_is_judged_twice_and_all_by_what_the_asker_asked() -> None:
+    """A vote proves its samples, and what revises it looks again; of the turns that were added no
+    verifier knows."""
+    model, judge = turns("4", "4", "5", "6", "7"), Judge("9")
+    policy = Policy("revise(vote)", 4000, 10, samples=2, rounds=2)
+    trace = await answer(model, [judge], policy)
+    assert sorted(judge.judged) == sorted(set(judge.judged))
+    assert len(judge.judged) > 2
+    assert set(judge.questions) == {"What?"}
+    judged = [branch.verdicts for branch in trace.branches if branch.verdicts]
+    assert len(judged) == 4  # the same text of two branches stands in both
+    assert [len(verdicts) for verdicts in judged] == [1] * 4
+
+
+async def test_a_verifier_that_could_not_tell_is_asked_again() -> None:
+    model, judge = turns("4"), Judge(how="crash")
+    await answer(model, [judge], Policy("revise(vote)", 4000, 10, samples=2, rounds=2))
+    assert judge.judged == ["4", "4"]  # by the vote, and by what revises it
+
+
+async def test_a_verdict_without_a_name_has_that_of_its_verifier() -> None:
+    class Nameless(Judge):
+        def _verdict(self, text: str) -> Any:
+            return Verdict.of(True)
+
+    trace = await answer(turns("4"), [Nameless()])
+    assert [v.verifier for v in trace.branch(trace.committed).verdicts] == ["sound judge"]
 
 
 async def test_revise_over_vote_and_vote_over_revise() -> None:

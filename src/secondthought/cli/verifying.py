@@ -74,8 +74,10 @@ def verdicts(trace: Trace) -> list[Verdict]:
 def report(trace: Trace) -> tuple[str, bool]:
     """One line for stderr on the committed answer, and whether it passed."""
     found = verdicts(trace)
-    tries = max(1, sum(bool(branch.verdicts) for branch in trace.branches))
-    which = f"answer {tries}" if tries > 1 else "the answer"
+    judged = [branch.name for branch in trace.branches if branch.verdicts]
+    which = "the answer"
+    if found and len(judged) > 1:
+        which = f"answer {judged.index(trace.committed) + 1}"
     for verdict in found:
         if not verdict.passed:
             why = verdict.error or verdict.feedback

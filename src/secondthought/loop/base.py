@@ -41,6 +41,7 @@ from secondthought.trace import (
     ThoughtDelta,
     ToolCalled,
     Trace,
+    Verdict,
 )
 from secondthought.verifiers.base import Verifier
 
@@ -210,6 +211,9 @@ class Context:
     """One branch of one answer, as its strategy sees it.
 
     drafts: answers of this branch are candidates that do not leave (see `child`).
+    asked: the problem as the asker gave it, by which verifiers judge: the loop may have added
+    turns. told: what they could tell, by `id` of the verifier and text, of all branches, so that
+    tests of the same program do not run twice.
     record: the branch in the trace. seed: the answer's seed; branches derive theirs from it.
     budget: the branch's pool of reasoning tokens; a child may have a part of it for its own.
     parent: the branch whose thought this one goes on from.
@@ -227,6 +231,8 @@ class Context:
     stop: Stop
     best: Best
     verifiers: Sequence[Verifier] = ()
+    asked: Problem | None = None
+    told: dict[tuple[int, str], Verdict] = field(default_factory=dict[tuple[int, str], Verdict])
     seed: int = 0
     branch: str = "main"
     drafts: bool = False
@@ -296,6 +302,8 @@ class Context:
             self.stop,
             self.best,
             self.verifiers,
+            self.asked,
+            self.told,
             self.seed,
             f"{self.branch}.{name}",
             drafts=True,

@@ -31,8 +31,9 @@ OVER_OTHERS = ("again", "vote", "best_of_n", "revise")
 ROUNDS = 3
 """Answers at least that `revising` allows for."""
 
-_LOOKING = ("revise", "best_of_n", "auto", "search")  # strategies that look at all verifiers
-_AGAIN = re.compile(r"again(?:\((.*)\))?")  # looks at sound ones only
+_LOOKING = ("revise", "best_of_n", "search")  # strategies that look at all verifiers
+_LOOKING_AT_PROOFS = ("again", "auto")  # at sound ones only
+_AGAIN = re.compile(r"again(?:\((.*)\))?")
 
 _NAME = re.compile(r"([a-z_]+)(?:\((.*)\))?")
 
@@ -53,16 +54,19 @@ def strategy(name: str) -> Strategy:
             f"strategy {outer} makes no drafts by another one; "
             f"brackets may follow {', '.join((*OVER_OTHERS, 'auto'))}"
         )
+    if outer == "auto" and "auto" in inner:
+        raise BadInput("auto thinks by another strategy, not by auto; write auto(think), say")
     return partial(run, inner=strategy(inner))
 
 
 def revising(policy: Policy, verifiers: Sequence[Verifier]) -> Policy:
     """The policy, made to answer again when one of these says no; itself where it does so."""
-    if policy.strategy.startswith(_LOOKING):
+    inner = policy.strategy.replace(" ", "")
+    proofs = all(verifier.trust == "sound" for verifier in verifiers)
+    if inner.startswith(_LOOKING) or (proofs and inner.startswith(_LOOKING_AT_PROOFS)):
         return policy
-    inner, rounds = policy.strategy, max(policy.rounds, ROUNDS)
-    if again := _AGAIN.fullmatch(inner.replace(" ", "")):
-        if all(verifier.trust == "sound" for verifier in verifiers):
-            return policy
-        inner, rounds = again[1] or "think", ROUNDS
+    # Where `again` stands in it, the row's rounds are its thoughts, and far too many answers.
+    rounds = ROUNDS if "again" in inner else max(policy.rounds, ROUNDS)
+    if again := _AGAIN.fullmatch(inner):
+        inner = again[1] or "think"
     return replace(policy, strategy=f"revise({inner})", rounds=rounds)

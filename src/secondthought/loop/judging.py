@@ -1,6 +1,6 @@
 """What the verifiers say of answers, and what the steps say of a thought.
 
-Trust, highest first: sound, agreement, learned, critic. A verifier that crashed has found
+Trust, highest first: sound, learned, critic. A verifier that crashed has found
 nothing: its verdict is CANNOT_TELL with the error, and stands in the trace.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from secondthought.loop.base import Answer, Context
@@ -39,18 +40,37 @@ async def judge(
 
     FAILED if one of them failed it, PASSED if one passed it and none failed it, else
     CANNOT_TELL; the score is the mean of those that could tell. Each single verdict goes into
-    the trace. Tool calls are no answers to judge. When the answer is wanted now, the verifiers
+    the trace, and a verifier that could tell of a text is not asked of it again. They are told the
+    problem that the asker gave. Tool calls are no answers to judge. When the answer is wanted now, the verifiers
     are stopped and cannot tell; one that the clock has stopped has an error, it took too long.
     """
     told: list[list[Verdict]] = [[] for _ in answers]
     asked = [i for i, answer in enumerate(answers) if not answer.tool_calls]
     texts = [answers[i].text for i in asked]
     for verifier in of_trust(ctx, trust, level) if texts else ():
-        for i, verdict in zip(asked, await _ask(verifier, problem, texts, ctx), strict=True):
+        verdicts = await _known_or_asked(verifier, ctx.asked or problem, texts, ctx)
+        for i, verdict in zip(asked, verdicts, strict=True):
             told[i].append(verdict)
-            ctx.trace.branch(answers[i].branch).verdicts.append(verdict)
-            ctx.recorder.emit(VerdictReached(verdict=verdict), answers[i].branch)
+            stand = ctx.trace.branch(answers[i].branch).verdicts
+            if not any(verdict is one for one in stand):
+                stand.append(verdict)
+                ctx.recorder.emit(VerdictReached(verdict=verdict), answers[i].branch)
     return [_together(verdicts) for verdicts in told]
+
+
+async def _known_or_asked(
+    verifier: Verifier, problem: Problem, texts: Sequence[str], ctx: Context
+) -> list[Verdict]:
+    """A verdict a text. What it could not tell, as it broke or was hurried, is not kept."""
+    of = id(verifier)
+    known = {text: ctx.told[of, text] for text in texts if (of, text) in ctx.told}
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        known |= zip(new, await _ask(verifier, problem, new, ctx), strict=True)
+        for text in new:
+            if known[text].outcome is not Outcome.CANNOT_TELL:
+                ctx.told[of, text] = known[text]
+    return [known[text] for text in texts]
 
 
 async def _ask(
@@ -61,7 +81,7 @@ async def _ask(
     try:
         verdicts = await ctx.stop.unless_answer_now(_verdicts(verifier, problem, texts, ctx))
         if verdicts is not None:
-            return verdicts
+            return [replace(v, verifier=v.verifier or verifier.name) for v in verdicts]
         if not hurried and ctx.stop.reason is StopReason.DEADLINE:
             error = "it was not done when the time was over"
     except asyncio.CancelledError:

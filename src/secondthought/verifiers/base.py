@@ -1,8 +1,8 @@
 """The contract of a verifier: a sensor on answers or steps that the loop may use.
 
 A verifier sees the problem and the candidates, never an item's gold answer.
-Trust, highest first: sound (a proof), agreement (samples agree), learned (a trained score),
-critic (a model's opinion). A model's own rating alone is never trusted.
+Trust, highest first: sound (a proof), learned (a trained score), critic (a model's opinion).
+A model's own rating alone is never trusted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from secondthought.messages import Problem
 from secondthought.trace import Verdict
 
-Trust = Literal["sound", "agreement", "learned", "critic"]
+Trust = Literal["sound", "learned", "critic"]
 Level = Literal["answer", "step"]
 
 
