@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from secondthought.cli import serve
 from secondthought.cli.main import main
 from secondthought.models.remote.model import Remote
 from secondthought.models.resolve import open_model
+from secondthought.server.settings import Settings
 
 SCRIPT = [{"answer": "a"}]
 
@@ -62,6 +64,24 @@ def test_a_database_that_cannot_be_opened_is_said_in_one_line(
 
 def test_a_model_that_is_not_there_is_said_before_anything_is_served(tmp_path: Path) -> None:
     assert run("serve", "-m", "nothing-like-it", "--db", str(tmp_path / "s.db")) == 2
+
+
+def test_verifiers_of_ones_own_reach_the_server(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.py").write_text("def f(q, a): return True\ndef g(q, a): return True\n")
+    served: list[Settings] = []
+
+    async def catch(*facts: Any) -> None:
+        served.append(facts[-1])
+
+    monkeypatch.setattr(serve, "_serve", catch)
+    mine = f"{tmp_path}/mine.py"
+    assert run("serve", "-m", model, "--verifier", f"{mine}:f", "--verifier", f"{mine}:g") == 0
+    assert [verifier.name for verifier in served[0].verifiers] == ["f", "g"]
+    assert run("serve", "-m", model, "--verifier", f"{mine}:none") == 2
+    assert capsys.readouterr().err == f"error: {mine} has no 'none'\n"
+    assert len(served) == 1
 
 
 @pytest.mark.parametrize(

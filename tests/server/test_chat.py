@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from secondthought.verifiers.load import load
 from tests.server.conftest import PLAIN, Serve, events
 
 openai_chat = pytest.importorskip("openai.types.chat")
@@ -314,6 +316,24 @@ def test_verifiers_in_the_request_make_the_loop_go_on(serve: Serve) -> None:
     assert body["choices"][0]["message"]["content"] == "42"
     verdicts = body["choices"][0]["secondthought"]["verdicts"]
     assert [(v["verifier"], v["outcome"]) for v in verdicts] == [("regex", "passed")]
+
+
+def test_the_operators_verifiers_look_at_every_answer(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def f(question, answer): return answer == '42', 'say 42'\n")
+    server = serve(
+        {"match": "hi", "thought": "t ", "answer": "5"},
+        {"match": "say 42", "thought": "t ", "answer": "42"},
+        {"answer": "no json"},
+        verifiers=(load(f"{tmp_path}/mine.py:f"),),
+    )
+    for reply in (server.chat(), server.chat(verifiers=[{"type": "regex", "pattern": "[0-9]+"}])):
+        choice = reply.json()["choices"][0]
+        assert choice["message"]["content"] == "42"
+        verdicts = choice["secondthought"]["verdicts"]
+        assert ("f", "passed") in [(v["verifier"], v["outcome"]) for v in verdicts]
+    # The format decides what leaves, whatever else there is to pass.
+    choice = server.chat("form", response_format={"type": "json_object"}).json()["choices"][0]
+    assert choice["message"]["refusal"]
 
 
 def test_a_verifier_that_nothing_passes_comes_back_as_failed(serve: Serve) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from secondthought.cli.options import EffortOption, ModelOption
+from secondthought.cli.verifying import VerifierOption, given
 from secondthought.effort import DEFAULT
 from secondthought.messages import BadInput
 from secondthought.oversight.disclosure import Visibility
@@ -81,6 +82,7 @@ def serve_command(
             "--allow-python", help="Run Python tests that operators send, in the sandbox."
         ),
     ] = False,
+    verifier: VerifierOption = None,
 ) -> None:
     """Serve the model behind OpenAI's API. Change a client's base URL, and nothing else."""
     try:
@@ -103,6 +105,7 @@ def serve_command(
         loopback=host in _LOOPBACK,
         allow_python=allow_python,
         written_summaries=summaries == "written",
+        verifiers=given(None, verifier, sandbox=True),
     )
     try:
         from uvloop import new_event_loop

@@ -41,8 +41,9 @@ async def judge(
     FAILED if one of them failed it, PASSED if one passed it and none failed it, else
     CANNOT_TELL; the score is the mean of those that could tell. Each single verdict goes into
     the trace, and a verifier that could tell of a text is not asked of it again. They are told the
-    problem that the asker gave. Tool calls are no answers to judge. When the answer is wanted now, the verifiers
-    are stopped and cannot tell; one that the clock has stopped has an error, it took too long.
+    problem that the asker gave. Tool calls are no answers to judge. When the answer is wanted now,
+    the verifiers are stopped and cannot tell; one that the clock has stopped has an error, it took
+    too long.
     """
     told: list[list[Verdict]] = [[] for _ in answers]
     asked = [i for i, answer in enumerate(answers) if not answer.tool_calls]

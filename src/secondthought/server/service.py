@@ -112,6 +112,7 @@ class Service:
             found = await asyncio.to_thread(
                 checks.verifiers, given_checks, format, where[1], python=python
             )
+        found += self.settings.verifiers  # behind the format's, which decides what may leave
         problem = Problem(
             tuple(messages),
             toolbox.tools,

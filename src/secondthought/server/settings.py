@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secondthought.oversight.disclosure import Visibility
+from secondthought.verifiers.base import Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Settings:
     which a background response is taken from its server process. grace: seconds that running
     answers get when the server is told to stop. allow_python: whether operators may send Python
     tests, which run in the sandbox. written_summaries: whether who sees a summary has it in the
-    model's own words, at the price of a call, and of an answer that waits for it.
+    model's own words, at the price of a call, and of an answer that waits for it. verifiers: what
+    every answer is to pass, beside those of its request.
     """
 
     db: str = ""
@@ -41,6 +43,7 @@ class Settings:
     loopback: bool = True
     allow_python: bool = False
     written_summaries: bool = False
+    verifiers: tuple[Verifier, ...] = ()
 
     @property
     def url(self) -> str:
