@@ -41,6 +41,7 @@ def remote() -> Callable[..., tuple[Remote, Upstream]]:
         thought: str = "one two three",
         answer: str = "four five",
         *,
+        first: float = 5,
         stall: float = 5,
         concurrency: int = 64,
         **options: Any,
@@ -52,7 +53,7 @@ def remote() -> Callable[..., tuple[Remote, Upstream]]:
         upstream = Upstream(dialect, script, **options)
         client = Client(
             upstream.url,
-            first=5,
+            first=first,
             stall=stall,
             concurrency=concurrency,
             transport=upstream.transport(),

@@ -52,6 +52,17 @@ def test_addresses_that_lead_nowhere(text: str, why: str) -> None:
     assert "secret@" not in str(error.value)
 
 
+@pytest.mark.parametrize(("said", "seconds"), [("1800", 1800), (" 0.5 ", 0.5), ("", None)])
+def test_seconds_that_a_server_may_say_nothing(said: str, seconds: float | None) -> None:
+    assert parse("http://h/v1", {"SECONDTHOUGHT_REMOTE_TIMEOUT": said}).seconds == seconds
+
+
+@pytest.mark.parametrize("said", ["soon", "0", "-3", "inf", "nan"])
+def test_seconds_that_are_none(said: str) -> None:
+    with pytest.raises(BadInput, match=r"SECONDTHOUGHT_REMOTE_TIMEOUT is .*; give seconds"):
+        parse("http://h/v1", {"SECONDTHOUGHT_REMOTE_TIMEOUT": said})
+
+
 @pytest.mark.parametrize(
     ("url", "key"),
     [

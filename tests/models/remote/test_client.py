@@ -23,9 +23,9 @@ from secondthought.models.remote.client import Client
 BODY = {"model": "m", "messages": [{"role": "user", "content": "What?"}], "stream": True}
 
 
-def upstream(*faults: Fault, **options: Any) -> tuple[Upstream, Client]:
+def upstream(*faults: Fault, first: float = 1, **options: Any) -> tuple[Upstream, Client]:
     server = Upstream("vllm", lambda _: ("one two three, ", "four five"), faults=faults, **options)
-    client = Client(server.url, "key", first=1, stall=0.1, transport=server.transport())
+    client = Client(server.url, "key", first=first, stall=0.1, transport=server.transport())
     return server, client
 
 
@@ -154,8 +154,7 @@ async def test_what_breaks_after_it_spoke_is_a_typed_error_in_time(how: str, kin
 
 
 async def test_a_server_that_says_nothing_at_all() -> None:
-    server, client = upstream(*[Fault("stall")] * 3)
-    client._first = 0.05  # pyright: ignore[reportPrivateUsage]
+    server, client = upstream(*[Fault("stall")] * 3, first=0.05)
     with pytest.raises(ModelError, match=r"sent nothing for 0\.05 s") as error:
         await read(client)
     assert error.value.kind == "timeout"

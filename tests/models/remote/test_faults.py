@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from upstreams import URLS, Fault, Upstream
+from upstreams import URLS, Fault, Upstream, on_port
 
-from secondthought import Policy, Reasoner, Trace
+from secondthought import Policy, Reasoner, Stop, Trace
 from secondthought.models.base import ModelError
 from secondthought.models.remote.model import Remote
 from secondthought.trace import Event, Failed, Finished, Retried
@@ -83,12 +83,10 @@ async def test_an_empty_reply_is_asked_for_again(remote: Make, dialect: str, fau
 async def test_a_fault_that_stays_is_a_typed_error(
     remote: Make, dialect: str, fault: tuple[Fault, str]
 ) -> None:
-    model, upstream = remote(dialect)
+    stalls = fault[0].how == "stall"
+    model, upstream = remote(dialect, first=0.3 if stalls else 5)
     await model.ready()
     asked = len(upstream.requests)
-    stalls = fault[0].how == "stall"
-    if stalls:
-        model.client._first = 0.05  # pyright: ignore[reportPrivateUsage]
     upstream.faults = [fault[0]] * 9
     trace, events = await told(model)
     failed = next(event for event in events if isinstance(event, Failed))
@@ -155,6 +153,24 @@ async def test_a_fault_while_the_server_is_looked_at(
     upstream.faults = [fault[0]]
     trace, _ = await told(model)
     assert (trace.answer, trace.error) == ("four five", None)
+
+
+@pytest.mark.parametrize("after", [0, 4])
+async def test_the_user_says_for_how_long_a_server_may_say_nothing(
+    monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Before the first token, and in the midst of a reply."""
+    monkeypatch.setenv("SECONDTHOUGHT_REMOTE_TIMEOUT", "0.4")
+    upstream = Upstream("vllm", lambda q: ("one two three", "ok" if "Reply" in q else "four five"))
+    async with on_port(upstream) as port, Reasoner(f"http://127.0.0.1:{port}/v1") as reasoner:
+        await reasoner.ready(Stop())
+        upstream.faults = [Fault("stall", after=after)]
+        started = time.perf_counter()
+        events = [event async for event in reasoner.stream("What?", policy=POLICY)]
+        assert time.perf_counter() - started < SECONDS
+    (failed,) = [event for event in events if isinstance(event, Failed)]
+    assert failed.kind == "timeout"
+    assert "sent nothing for 0.4 s; SECONDTHOUGHT_REMOTE_TIMEOUT sets" in failed.message
 
 
 async def test_the_wait_that_a_server_names_stands_in_the_trace(

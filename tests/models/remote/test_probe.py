@@ -48,12 +48,10 @@ async def test_a_list_of_models_that_comes_late_is_asked_for_again(remote: Make)
 
 
 async def test_a_server_that_does_not_answer_the_look_is_looked_at_again(remote: Make) -> None:
-    model, upstream = remote("vllm")
-    model.client._first = 0.05  # pyright: ignore[reportPrivateUsage]
+    model, upstream = remote("vllm", first=0.5)
     upstream.faults = [Fault("stall")]
     await model.ready()
     assert not model.capabilities.thinks
-    model.client._first = 5  # pyright: ignore[reportPrivateUsage]
     await model.ready()
     assert (model.capabilities.thinks, model.shape) == (True, "field")
 

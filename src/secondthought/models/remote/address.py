@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from urllib.parse import urlsplit
 
 from secondthought.messages import BadInput
@@ -30,15 +31,19 @@ KEYS = {
 """Host -> the environment variable that holds its key."""
 
 OTHER_KEY = "SECONDTHOUGHT_REMOTE_KEY"
+TIMEOUT = "SECONDTHOUGHT_REMOTE_TIMEOUT"
+"""The environment variable for the seconds that a server may say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """url: up to and with the API's root, mostly /v1. model: None = not named."""
+    """url: up to and with the API's root, mostly /v1. model: None = not named. seconds: without a
+    token, before the first one and between two; None = the client's own."""
 
     url: str
     model: str | None
     key: str | None
+    seconds: float | None = None
 
 
 def parse(text: str, environment: Mapping[str, str] = os.environ) -> Address:
@@ -67,7 +72,20 @@ def parse(text: str, environment: Mapping[str, str] = os.environ) -> Address:
     path = re.sub(r"/(chat/completions|models)?/*$", "", parts.path) or "/v1"
     url = f"{parts.scheme}://{parts.netloc}{path}"
     key = next((environment[n] for n in key_names(host, environment) if environment.get(n)), None)
-    return Address(url, model or None, key)
+    return Address(url, model or None, key, _seconds(environment.get(TIMEOUT, "")))
+
+
+def _seconds(said: str) -> float | None:
+    """Raises BadInput."""
+    if not said.strip():
+        return None
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < inf:
+        raise BadInput(f"{TIMEOUT} is {said!r}; give seconds, as in {TIMEOUT}=1800")
+    return seconds
 
 
 def key_names(host: str, environment: Mapping[str, str] = os.environ) -> list[str]:

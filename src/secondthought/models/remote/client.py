@@ -29,7 +29,7 @@ import httpx
 from secondthought import __version__
 from secondthought.models.base import ModelError
 from secondthought.models.remote import sse
-from secondthought.models.remote.address import LOOPBACK, key_names
+from secondthought.models.remote.address import LOOPBACK, TIMEOUT, key_names
 from secondthought.models.remote.untrusted import Json, an_object, choices, said, whole
 from secondthought.trace import Retry
 
@@ -77,8 +77,8 @@ class Client:
     """One server. Usable from one event loop after another, as `asyncio.run` makes them.
 
     url: up to and with /v1. first: seconds until the first piece of a reply, in which a model may
-    think unseen. stall: seconds without a piece after that. concurrency: requests at one time;
-    more wait their turn.
+    think unseen. stall: seconds without a piece after that. seconds: in place of both.
+    concurrency: requests at one time; more wait their turn.
     """
 
     def __init__(
@@ -88,6 +88,7 @@ class Client:
         *,
         first: float = 600,
         stall: float = 120,
+        seconds: float | None = None,
         retries: int = 2,
         concurrency: int = 64,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -96,7 +97,7 @@ class Client:
         self._headers = {"user-agent": f"secondthought/{__version__}"}
         if key:
             self._headers["authorization"] = f"Bearer {key}"
-        self._first, self._stall = first, stall
+        self._first, self._stall = seconds or first, seconds or stall
         self._retries, self._concurrency = retries, concurrency
         self._transport = transport
         self._urls: dict[str, httpx.URL] = {}
@@ -247,7 +248,9 @@ class Client:
                     text = await anext(data)
             except TimeoutError:
                 raise ModelError(
-                    f"the server at {self.url} sent nothing for {limit:g} s", "timeout"
+                    f"the server at {self.url} sent nothing for {limit:g} s; "
+                    f"{TIMEOUT} sets how long that may be",
+                    "timeout",
                 ) from None
             except StopAsyncIteration:
                 break
@@ -319,7 +322,7 @@ class Client:
             fault, httpx.ConnectTimeout
         )
         if slow:
-            message = f"the server at {self.url} did not answer in time"
+            message = f"the server at {self.url} did not answer in time; {TIMEOUT} sets the seconds"
         elif isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout):
             message = f"no server answers at {self.url}; is it started, and is this its port?"
         else:

@@ -45,7 +45,7 @@ class Remote:
         where = address.parse(text)
         self._name = text
         self._model = where.model
-        self._client = client or Client(where.url, where.key)
+        self._client = client or Client(where.url, where.key, seconds=where.seconds)
         self._found: probe.Found | None = None
         self._settled = False  # what was found is no guess
         self._shape: probe.Shape = "none"
