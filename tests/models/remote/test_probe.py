@@ -10,8 +10,10 @@ from upstreams import Fault, Upstream
 
 from secondthought import Reasoner
 from secondthought.models.base import ModelError
+from secondthought.models.remote.address import parse
 from secondthought.models.remote.client import Client
 from secondthought.models.remote.model import Remote
+from secondthought.models.remote.probe import identify
 
 Make = Callable[..., tuple[Remote, Upstream]]
 LOADING = "Loading model"
@@ -34,6 +36,33 @@ async def test_a_server_that_is_busy_is_looked_at_again(
     looks = len(upstream.requests)
     await Reasoner(model).answer("What?", "low")
     assert len(upstream.requests) == looks + 1
+
+
+@pytest.mark.parametrize(
+    ("url", "dialect"),
+    [
+        ("https://api.openai.com/v1", "openai"),
+        ("https://api.deepseek.com", "deepseek"),
+        ("https://api.moonshot.ai/v1", "deepseek"),
+        ("https://api.moonshot.cn/v1", "deepseek"),
+        ("https://api.z.ai/api/paas/v4", "deepseek"),
+        ("https://api.z.ai/api/coding/paas/v4", "deepseek"),
+        ("https://open.bigmodel.cn/api/paas/v4", "deepseek"),
+        ("https://notz.ai/v1", "openai-compatible"),
+        ("https://api.z.ai.evil.test/v1", "openai-compatible"),
+    ],
+)
+async def test_clouds_are_known_by_their_hosts(url: str, dialect: str) -> None:
+    """Kimi and GLM speak as DeepSeek does."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        listed = request.url.path.endswith("/models")
+        return httpx.Response(200 if listed else 404, json={"data": [{"id": "m"}]})
+
+    client = Client(parse(f"{url}#m", {}).url, transport=httpx.MockTransport(answer))
+    found = await identify(client, "m")
+    assert (found.dialect.name, found.models, found.settled) == (dialect, ("m",), True)
+    await client.close()
 
 
 async def test_a_list_of_models_that_comes_late_is_asked_for_again(remote: Make) -> None:

@@ -28,8 +28,8 @@ from secondthought.trace import StopReason
 THOUGHT_FIELDS = ("reasoning_content", "reasoning", "thinking")
 
 _ENDS = {"length": StopReason.LENGTH, "max_tokens": StopReason.LENGTH}
-_BREAKS = ("error", "abort")
-"""Finish reasons of vLLM, SGLang and OpenRouter for a reply that failed on its way."""
+_BREAKS = ("error", "abort", "insufficient_system_resource")
+"""Finish reasons of vLLM, SGLang, OpenRouter and DeepSeek for a reply that failed on its way."""
 
 
 class Reply:
@@ -132,6 +132,8 @@ class Reply:
         calls = [call for call in self._calls if call.name]
         if ended and self.stop is not StopReason.LENGTH and not self.answer and not calls:
             held, self._held = self._held, []
+            if held:  # what came without words, as its end mark, was no thought either
+                self.counter.answer, self.counter.thought = self.counter.thought, 0
             for words, tokens in held:
                 yield from self._say("answer", words, tokens)
         for words, tokens in self._held:

@@ -122,7 +122,8 @@ class Counter:
             if prompt := whole(usage.get("prompt_tokens")):
                 self.prompt, self.prompt_known = prompt, True
             details = an_object(usage.get("completion_tokens_details"))
-            self._reasoning = whole(details.get("reasoning_tokens"))
+            # SGLang has it beside the details.
+            self._reasoning = whole(details.get("reasoning_tokens", usage.get("reasoning_tokens")))
             self._total = whole(usage.get("completion_tokens"))
             if self._total is not None and self._reasoning:
                 # xAI and Gemini do not count the thought among the completion's tokens.
