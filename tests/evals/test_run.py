@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from secondthought.effort import Effort
-from secondthought.evals import results, suites
+from secondthought.evals import folder, results, suites
 from secondthought.evals.case import Case
 from secondthought.evals.results import ResultFile
 from secondthought.evals.run import HOPELESS, jobs, run
+from secondthought.evals.session import evaluate
 from secondthought.messages import BadInput, Problem
 from secondthought.models.base import ModelError
 from secondthought.tasks.base import DONT_KNOW
@@ -400,3 +401,35 @@ async def test_a_scorer_that_broke_is_no_wrong_answer():
     case = Case("1", "t", "t", Problem.ask("3 + 4"), "7", verifier=Broken())
     await run(FakeModel().stream, work([case]), on_row=rows.append)
     assert {row.error for row in rows} == {"the scorer broke: OSError: no box"}
+
+
+async def test_the_settings_say_which_verifiers_there_were(tmp_path):
+    script = tmp_path / "script.json"
+    script.write_text('[{"answer": "7"}]')
+    questions = {
+        "Make 24 from 4, 7, 8 and 8.": "puzzle",
+        "What is a puzzle?": "puzzle",
+        "What is 3 + 4?": "sum",
+    }
+    cases = [
+        Case(question, task, task, Problem.ask(question), "7", score="7".__eq__)
+        for question, task in questions.items()
+    ]
+
+    async def asked(*efforts):
+        found = await evaluate(cases, [f"script:{script}"], efforts)
+        return found, [policy["verifiers"] for policy in found["policies"].values()]
+
+    found, policies = await asked(Effort.NONE, Effort.LOW)
+    assert found["verifiers"] == {"none": ["puzzle", "sum"]}
+    assert policies == ["none", "none"]
+    found, policies = await asked(Effort.LOW, Effort.MEDIUM)
+    assert found["verifiers"] == {"judge of steps": ["puzzle", "sum"]}
+    assert policies == ["none", "steps"]
+    found, policies = await asked(Effort.HIGH)
+    kinds = {"sound by question": ["puzzle (1 of 2)"], "judge of steps": ["sum"]}
+    assert found["verifiers"] == kinds
+    assert policies == ["sound and steps"]
+    report = folder.text(found, [])
+    assert "| verifier: sound by question | puzzle (1 of 2) |" in report
+    assert "| verifier: judge of steps | sum |" in report

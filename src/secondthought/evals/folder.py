@@ -162,6 +162,8 @@ def _settings(summary: Summary) -> Iterator[list[str]]:
             yield [key.replace("_", " "), str(value)]
     for effort, policy in summary.get("policies", {}).items():
         yield [f"policy of {effort}", ", ".join(f"{k} {v}" for k, v in policy.items())]
+    for kind, tasks in summary.get("verifiers", {}).items():
+        yield [f"verifier: {kind}", ", ".join(tasks)]
 
 
 def _accuracy(models: dict[str, Summary]) -> str:

@@ -18,7 +18,12 @@ from secondthought.evals.run import Job, Stream, jobs, run
 from secondthought.messages import BadInput, Problem
 from secondthought.models.base import ModelError, ready
 from secondthought.reasoner import Reasoner
+from secondthought.tasks.checkable import understood
 from secondthought.trace import Event
+
+_ALONE = ("direct", "think", "backtrack")
+_BY_STEPS = ("backtrack", "again", "best_of_n", "search", "auto")
+_SOUND = "sound by question"
 
 OnStart = Callable[[int, int], object]
 OnRow = Callable[[Row], object]
@@ -92,6 +97,7 @@ async def evaluate(
             min_confidence=min_confidence,
             in_flight=in_flight,
             policies=_policies(work),
+            verifiers=_verifiers(cases, work),
         )
         if file:
             file.finish(summary)
@@ -166,5 +172,38 @@ def _policies(work: Sequence[tuple[Reasoner, Sequence[Job]]]) -> dict[str, Any]:
                 "reserve": policy.reserve,
                 "samples": policy.samples,
                 "temperature": policy.temperature if temperature is None else temperature,
+                "verifiers": " and ".join(_looks_at(policy.strategy)) or "none",
             }
+    return found
+
+
+def _looks_at(strategy: str) -> list[str]:
+    """The verifiers by which a strategy chooses, retries or takes back: "sound", "steps"."""
+    sound = strategy not in _ALONE
+    steps = any(name in strategy for name in _BY_STEPS)
+    return ["sound"] * sound + ["steps"] * steps
+
+
+def _verifiers(
+    cases: Sequence[Case], work: Sequence[tuple[Reasoner, Sequence[Job]]]
+) -> dict[str, list[str]]:
+    """Kind -> the tasks for which some policy of this run has a verifier of that kind: "sound by
+    question", with how many of the questions it reads, "judge of steps", or "none"."""
+    looks = {
+        kind
+        for reasoner, part in work
+        for effort in {job.effort for job in part}
+        for kind in _looks_at(reasoner.policy(effort).strategy)
+    }
+    asked: dict[str, list[bool]] = {}
+    for case in cases:
+        readable = "sound" in looks and understood(case.problem.question) is not None
+        asked.setdefault(case.task, []).append(readable)
+    rest = "judge of steps" if "steps" in looks else "none"
+    found: dict[str, list[str]] = {}
+    for task, read in asked.items():
+        if any(read):
+            found.setdefault(_SOUND, []).append(f"{task} ({sum(read)} of {len(read)})")
+        else:
+            found.setdefault(rest, []).append(task)
     return found
