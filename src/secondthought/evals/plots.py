@@ -17,6 +17,7 @@ from secondthought.evals.curves import Curve
 from secondthought.evals.report import Summary
 
 _COLUMNS = 3
+_LOOKS: dict[str, Any] = {"svg.hashsalt": "secondthought", "font.size": 9}
 _STYLES = {"efforts": "-", "pass@k": ":", "vote@k": "--", "best@k": "-."}
 
 
@@ -25,17 +26,10 @@ def draw(summary: Summary, folder: Path) -> list[str]:
     coverage.{svg,png} where answers have a confidence; the names of what was written. Raises
     ImportError without matplotlib."""
     import matplotlib
-
-    matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    written: list[str] = []
-    with matplotlib.rc_context({"svg.hashsalt": "secondthought", "font.size": 9}):
-        figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
-        _curves(axes, curves.overall(summary), labels=True)
-        axes.set_title("Accuracy over generated tokens, mean over tasks")
-        axes.legend(fontsize=8, loc="best")
-        written += _save(figure, folder, "accuracy")
+    written = together(curves.overall(summary), folder, "accuracy")
+    with matplotlib.rc_context(_LOOKS):
         groups = curves.by_group(summary)
         if len(groups) > 1:
             lines = ceil(len(groups) / _COLUMNS)
@@ -65,6 +59,24 @@ def draw(summary: Summary, folder: Path) -> list[str]:
             _coverage(axes, covered)
             written += _save(figure, folder, "coverage")
         plt.close("all")
+    return written
+
+
+def together(found: Sequence[Curve], folder: Path, name: str) -> list[str]:
+    """Write all these curves as one picture, NAME.{svg,png}; the names of what was written. Raises
+    ImportError without matplotlib."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    with matplotlib.rc_context(_LOOKS):
+        figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
+        _curves(axes, found, labels=True)
+        axes.set_title("Accuracy over generated tokens, mean over tasks")
+        axes.legend(fontsize=8, loc="best")
+        written = _save(figure, folder, name)
+        plt.close(figure)
     return written
 
 
