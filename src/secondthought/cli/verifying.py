@@ -15,7 +15,7 @@ from secondthought.trace import Outcome
 if TYPE_CHECKING:
     from secondthought.loop.base import Stop
     from secondthought.reasoner import Reasoner
-    from secondthought.trace import Trace, Verdict
+    from secondthought.trace import Branch, Trace, Verdict
     from secondthought.verifiers.base import Verifier
 
 TestsOption = Annotated[
@@ -67,14 +67,18 @@ async def policy_of(reasoner: Reasoner, verifiers: Sequence[Verifier], stop: Sto
 
 def verdicts(trace: Trace) -> list[Verdict]:
     """What was found of the committed answer, by those who could tell or broke."""
-    found = trace.branch(trace.committed).verdicts
-    return [v for v in found if v.error is not None or v.outcome is not Outcome.CANNOT_TELL]
+    return _told(trace.branch(trace.committed))
+
+
+def _told(branch: Branch) -> list[Verdict]:
+    told = branch.verdicts
+    return [v for v in told if v.error is not None or v.outcome is not Outcome.CANNOT_TELL]
 
 
 def report(trace: Trace) -> tuple[str, bool]:
     """One line for stderr on the committed answer, and whether it passed."""
     found = verdicts(trace)
-    judged = [branch.name for branch in trace.branches if branch.verdicts]
+    judged = [branch.name for branch in trace.branches if _told(branch)]
     which = "the answer"
     if found and len(judged) > 1:
         which = f"answer {judged.index(trace.committed) + 1}"

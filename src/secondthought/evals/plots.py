@@ -17,7 +17,7 @@ from secondthought.evals.curves import Curve
 from secondthought.evals.report import Summary
 
 _COLUMNS = 3
-_LOOKS: dict[str, Any] = {"svg.hashsalt": "secondthought", "font.size": 9}
+_SALT, _FONT = "secondthought", 9
 _STYLES = {"efforts": "-", "pass@k": ":", "vote@k": "--", "best@k": "-."}
 
 
@@ -29,7 +29,7 @@ def draw(summary: Summary, folder: Path) -> list[str]:
     from matplotlib import pyplot as plt
 
     written = together(curves.overall(summary), folder, "accuracy")
-    with matplotlib.rc_context(_LOOKS):
+    with matplotlib.rc_context({"svg.hashsalt": _SALT, "font.size": _FONT}):
         groups = curves.by_group(summary)
         if len(groups) > 1:
             lines = ceil(len(groups) / _COLUMNS)
@@ -70,7 +70,7 @@ def together(found: Sequence[Curve], folder: Path, name: str) -> list[str]:
     matplotlib.use("Agg")
     from matplotlib import pyplot as plt
 
-    with matplotlib.rc_context(_LOOKS):
+    with matplotlib.rc_context({"svg.hashsalt": _SALT, "font.size": _FONT}):
         figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
         _curves(axes, found, labels=True)
         axes.set_title("Accuracy over generated tokens, mean over tasks")
