@@ -1,4 +1,4 @@
-"""The critic learns which states come right, and its advantages put the credit where they change."""
+"""The critic tells states apart, and its advantages put the credit where they change."""
 
 from __future__ import annotations
 
