@@ -5,8 +5,9 @@
 2. Where no verifier can tell, ask again; the same answer twice is the answer. One that was cut
    at its limit says nothing, and is not asked for again.
 3. Think once. The answer stands if a verifier passes it, if it is one of those of step 1 and 2,
-   if the score is sure of it, if every step of its thought that can be judged is right, or if all
-   are prose that a vote could not count. Where the pool pays no second thought it is the answer.
+   if the score is sure of it, if every step of its thought that can be judged is right and the
+   model has no score, or if all are prose that a vote could not count. Where the pool pays no
+   second thought it is the answer.
 4. Else vote over thoughts, the one of step 3 being the first, until that is settled.
 
 With another strategy in brackets that one thinks, and step 2 is left out: `auto(backtrack)` is
@@ -78,7 +79,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
     tally = Tally(problem.format)
     if verdict.outcome is not Outcome.FAILED:
         agreed = _agrees(problem, thought, quick) or _sure(thought)
-        if agreed or holds(ctx, thought, unjudged=False):
+        if agreed or (not _scored(thought) and holds(ctx, thought, unjudged=False)):
             return ctx.end(replace(thought, score=UNPROVED))
         if prose([*quick, thought], problem.format):
             return ctx.end(replace(thought, score=UNPROVED))
@@ -91,11 +92,13 @@ async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
     return verdict
 
 
+def _scored(answer: Answer) -> bool:
+    """Whether the model's learned score says something of it; of "I don't know." it does not."""
+    return answer.confidence is not None and not answer.declines
+
+
 def _sure(answer: Answer) -> bool:
-    """Whether the model's learned score is sure of it; of "I don't know." it says nothing."""
-    if answer.declines or answer.confidence is None:
-        return False
-    return answer.confidence >= SURE
+    return _scored(answer) and (answer.confidence or 0.0) >= SURE
 
 
 def _agrees(problem: Problem, answer: Answer, others: Sequence[Answer]) -> bool:
