@@ -24,13 +24,13 @@ Shapes in names: B rows, T tokens, D width.
 # pyright: reportUnknownMemberType=false
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secondthought.train.rl import Action
+from secondthought.train.rl import Action, Looked
 
 LAMBDA = 0.97
 """How much of what happens a token later is a token's doing: 33 tokens are about two steps."""
@@ -41,8 +41,6 @@ POSITIONS = 40
 ROUNDS = 12
 
 Floats = NDArray[np.float64]
-Hidden = Callable[[Sequence[Action]], list[NDArray[np.float32]]]
-"""For each action the hidden states [tokens, D] from which its segment's tokens were chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +70,37 @@ class Critic:
         return _sigmoid(x @ self.weights)
 
 
-def credited(found: Sequence[Action], questions: Sequence[int], hidden: Hidden) -> list[Action]:
-    """The actions with an advantage for each token of their segments, in place of their returns.
+def credited(
+    found: Sequence[Action], questions: Sequence[int], looked: Sequence[Looked]
+) -> list[Action]:
+    """The actions with an advantage for each token of their segments, in place of their returns,
+    and with the log-probs of `looked`.
 
     found: actions whose `advantage` is the return of the episode, 0 to 1. questions: for each the
     number of its question in the step; the critic of the odd ones judges the even ones.
     """
-    states = hidden(found)
     rng = np.random.default_rng(0)
     critics: list[Critic] = []
     for half in (1, 0):
         x: list[NDArray[np.float32]] = []
         y: list[Floats] = []
-        for action, state, question in zip(found, states, questions, strict=True):
+        for action, seen, question in zip(found, looked, questions, strict=True):
             if question % 2 == half:
-                chosen = rng.choice(len(state), min(POSITIONS, len(state)), replace=False)
-                x.append(state[chosen])
+                tokens = len(seen.states)
+                chosen = rng.choice(tokens, min(POSITIONS, tokens), replace=False)
+                x.append(seen.states[chosen])
                 y.append(np.full(len(chosen), action.advantage))
         if not x:  # one question: nobody can tell
             return []
         critics.append(Critic.fit(np.concatenate(x).astype(np.float64), np.concatenate(y)))
     made: list[Action] = []
-    for action, state, question in zip(found, states, questions, strict=True):
-        values = critics[question % 2].values(state)
+    for action, seen, question in zip(found, looked, questions, strict=True):
+        values = critics[question % 2].values(seen.states)
         tokens = advantages(values, float(action.advantage))
         judged = action.segment.judged
         if judged is not None:
             tokens = np.maximum(tokens, 0) if judged else np.minimum(tokens, 0)
-        made.append(replace(action, advantage=tokens.astype(np.float32)))
+        made.append(replace(action, advantage=tokens.astype(np.float32), old=seen.logprobs))
     return made
 
 

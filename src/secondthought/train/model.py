@@ -166,7 +166,11 @@ class Transformer(nn.Module):
             nn.init.normal_(module.weight, std=0.02)
 
     def forward(self, ids_BT: Tensor, run: RunBlock = run_block) -> Tensor:
-        return F.linear(self.hidden(ids_BT, run), self.embed.weight)
+        return self.predict(self.hidden(ids_BT, run))
+
+    def predict(self, hidden_BTD: Tensor) -> Tensor:
+        """The logits of the next token."""
+        return F.linear(hidden_BTD, self.embed.weight)
 
     def hidden(self, ids_BT: Tensor, run: RunBlock = run_block) -> Tensor:
         """The last hidden states, normalised, [B, T, D]."""

@@ -49,10 +49,12 @@ MAX_NORM = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A segment and the advantage of its episode, or of each of the segment's tokens."""
+    """A segment and the advantage of its episode, or of each of the segment's tokens. old: the
+    trainer's log-probs of these before the step, where they are known."""
 
     segment: Segment
     advantage: float | NDArray[np.float32]
+    old: NDArray[np.float32] | None = None
 
 
 def returns(group: Group, length_penalty: float) -> list[float | None]:
@@ -115,12 +117,14 @@ def attempts(group: Group, length_penalty: float) -> list[Action]:
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Rows of one padded length. ids [B, T] int64; the others [B, T - 1], at the position that
-    predicts the token: mask, the sampler's log-probs, advantages. tokens: unpadded."""
+    predicts the token: mask, the sampler's log-probs, advantages, the trainer's log-probs before
+    the step (None where not all are known). tokens: unpadded."""
 
     ids: NDArray[np.int64]
     mask: NDArray[np.bool_]
     logprobs: NDArray[np.float32]
     advantages: NDArray[np.float32]
+    old: NDArray[np.float32] | None
     tokens: int
 
 
@@ -157,6 +161,7 @@ def _batch(row: Sequence[Action], length: int) -> Batch:
     mask = np.zeros(size, dtype=np.bool_)
     logprobs = np.zeros(size, dtype=np.float32)
     advantages = np.zeros(size, dtype=np.float32)
+    old = None if any(a.old is None for a in row) else np.zeros(size, dtype=np.float32)
     tokens = 0
     for r, action in enumerate(row):
         segment = action.segment
@@ -166,8 +171,19 @@ def _batch(row: Sequence[Action], length: int) -> Batch:
         mask[r, start - 1 : end - 1] = segment.mask
         logprobs[r, start - 1 : end - 1] = segment.logprobs
         advantages[r, start - 1 : end - 1] = action.advantage
+        if old is not None and action.old is not None:
+            old[r, start - 1 : end - 1] = action.old
         tokens += end
-    return Batch(ids, mask, logprobs, advantages, tokens)
+    return Batch(ids, mask, logprobs, advantages, old, tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Of a segment: the last hidden states [tokens, width] from which its tokens were chosen, and
+    the tokens' log-probs."""
+
+    states: NDArray[np.float32]
+    logprobs: NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -220,7 +236,7 @@ class Learner:
             return Update()
         parts = min(self.updates, len(made))
         # the first part is learned from before anything has changed: its own are the old ones
-        old = [self._logprobs(b) if i % parts else None for i, b in enumerate(made)]
+        old = [self._before(b) if i % parts else None for i, b in enumerate(made)]
         total = Update(tokens=sum(b.tokens for b in made))
         counted = sum(int(b.mask.sum()) for b in made)
         state = self.model.state_dict(), self.optimiser.state_dict()
@@ -287,23 +303,27 @@ class Learner:
         return logs.gather(-1, ids[:, 1:, None])[..., 0], entropy
 
     @torch.no_grad()
-    def hidden(self, found: Sequence[Action]) -> list[NDArray[np.float32]]:
-        """For each action the last hidden states [tokens, width] from which the tokens of its
-        segment were chosen."""
-        made: dict[int, NDArray[np.float32]] = {}
+    def look(self, found: Sequence[Action]) -> list[Looked]:
+        """What the network says of each action as it is now."""
+        made: dict[int, Looked] = {}
         for rows in _together(found, self.micro_tokens):
             chosen = [found[i] for i in rows]
             batch = _batch(chosen, _padded(_length(chosen[-1])))
             with autocast(self.device, self.precision):
-                states = self.model.hidden(self._tensor(batch.ids))
-            for i, row in zip(rows, states.float().cpu().numpy(), strict=True):
-                start = len(found[i].segment.prompt)
-                made[i] = row[start - 1 : start - 1 + len(found[i].segment.ids)].copy()
+                ids = self._tensor(batch.ids)
+                hidden = self.model.hidden(ids)
+                logits = self.model.predict(hidden)[:, :-1]
+            logs = logits.float().log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
+            pairs = zip(hidden.float().cpu().numpy(), logs.cpu().numpy(), strict=True)
+            for i, (states, logprobs) in zip(rows, pairs, strict=True):
+                start = len(found[i].segment.prompt) - 1
+                part = slice(start, start + len(found[i].segment.ids))
+                made[i] = Looked(states[part].copy(), logprobs[part].copy())
         return [made[i] for i in range(len(found))]
 
     @torch.no_grad()
-    def _logprobs(self, batch: Batch) -> Tensor:
-        return self._evaluate(batch)[0]
+    def _before(self, batch: Batch) -> Tensor:
+        return self._evaluate(batch)[0] if batch.old is None else self._tensor(batch.old)
 
     def _tensor(self, array: NDArray[np.generic]) -> Tensor:
         return torch.from_numpy(array).to(self.device)

@@ -313,7 +313,8 @@ class Run:
         if not self.recipe.critic:
             return [a for g in collected.kept for a in actions(g, penalty)]
         pairs = [(n, a) for n, g in enumerate(collected.seen) for a in attempts(g, penalty)]
-        return credited([a for _, a in pairs], [n for n, _ in pairs], self.learner.hidden)
+        found = [a for _, a in pairs]
+        return credited(found, [n for n, _ in pairs], self.learner.look(found))
 
     def _record(
         self, collected: Collected, update: Update, rate: float, started: float, rolled: float
