@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from secondthought import Policy, Reasoner, Trace
-from secondthought.models.scripted import Scripted
+from secondthought.loop.auto import PATIENCE
+from secondthought.models.scripted import CAPABILITIES, Scripted
 from tests.loop.voices import SURE, Judge, Sure
 
 AUTO = Policy("auto", 4000, 10, samples=5)
 
 
-def model_of(direct: list[str], thought: list[str], steps: str = "hm") -> Scripted:
+def model_of(
+    direct: list[str], thought: list[str], steps: str = "hm", *, abstains: bool = False
+) -> Scripted:
     """A model with other answers when it thinks than when it does not."""
 
     class Two(Scripted):
@@ -23,6 +27,7 @@ def model_of(direct: list[str], thought: list[str], steps: str = "hm") -> Script
     return Two.of(
         {"match": "direct", "answers": direct},
         {"match": "think", "thought": steps, "answers": thought},
+        capabilities=replace(CAPABILITIES, abstains=abstains),
     )
 
 
@@ -171,3 +176,39 @@ async def test_not_to_know_is_no_sure_answer() -> None:
     model.confidences = {"I don't know.": 1.0}
     await answer(model, policy=Policy("auto(think)", 4000, 10, samples=5))
     assert len(model.requests) > 1
+
+
+@pytest.mark.parametrize(("confidence", "calls"), [(0.96, "dt"), (0.9, "dtt"), (None, "dt")])
+async def test_a_thought_that_holds_is_voted_on_where_the_score_is_in_doubt(
+    confidence: float | None, calls: str
+) -> None:
+    class Says(Sure):
+        def _take(self, question: str) -> Any:
+            return self._turns["think" if self.requests[-1].think else "direct"][0]
+
+    turns = [
+        {"match": "direct", "answer": "9"},
+        {"match": "think", "thought": "2+2=4", "answer": "4"},
+    ]
+    model = Says.of(*turns, capabilities=SURE)
+    model.confidences = {"9": None, "4": confidence}
+    policy = Policy("auto(again(think))", 4000, 10, samples=5, rounds=4)
+    assert (await answer(model, policy=policy)).answer == "4"
+    assert asked(model) == calls
+
+
+WRONG = "2+2=5\n"
+
+
+@pytest.mark.parametrize(
+    ("thought", "thoughts"), [(f"sum 2+2\n{WRONG}", PATIENCE), (f"target 9: 1 2\n{WRONG}", 9)]
+)
+async def test_what_is_refuted_again_and_again_is_given_up_sooner_unless_it_searches(
+    thought: str, thoughts: int
+) -> None:
+    model = model_of(["4"], ["5"], steps=thought, abstains=True)
+    policy = Policy("auto(again(think))", 40_000, 10, samples=5, rounds=9)
+    trace = await answer(model, policy=policy)
+    assert asked(model) == "d" + "t" * thoughts
+    assert trace.gave_up
+    assert trace.abstained

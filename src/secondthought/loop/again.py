@@ -22,7 +22,7 @@ from secondthought.loop.drafts import draft
 from secondthought.loop.judging import UNPROVED, holds, judge, steps_hold
 from secondthought.messages import Problem
 from secondthought.models.base import ModelError, Path
-from secondthought.tasks.steps import is_named
+from secondthought.tasks.steps import is_named, searches
 from secondthought.trace import DONT_KNOW, Outcome, StopReason, Verdict
 
 SURE = 0.95
@@ -47,7 +47,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
         return await inner(problem, ctx)
     ctx.start("again")
     share = max(ctx.policy.thought_tokens // 2, _SMALL)
-    tries = Tries()
+    tries = Tries(patience=ctx.tries.patience)
     answers: list[Answer] = []
     verdicts: list[Verdict] = []
     for number in range(1, rounds + 1):
@@ -78,6 +78,12 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
             answers.append(answer)
             verdicts.append(verdict)
             ctx.best.offer(answer)
+        if (
+            tries.patience
+            and number >= tries.patience
+            and not searches(ctx.trace.whole(answer.branch))
+        ):
+            break
         if ctx.stop.reason is not None or ctx.affordable(2) < 2:
             break
     if not answers:
@@ -85,9 +91,9 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
     best = await choose(problem, ctx, answers, verdicts)
     known = {answer.branch: verdict for answer, verdict in zip(answers, verdicts, strict=True)}
     own = best.declines or ctx.drafts or not ctx.model.capabilities.abstains
-    if own or not _refuted(ctx, best, known[best.branch]):
+    if own or not refuted(ctx, best, known[best.branch]):
         return ctx.end(best)
-    return _give_up(ctx, best)
+    return give_up(ctx, best)
 
 
 def _doubted(first: Path) -> bool:
@@ -119,7 +125,7 @@ async def _look_again(
     return None if verdict.outcome is Outcome.FAILED else answer
 
 
-def _refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
+def refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
     """Whether it is known not to hold; one that the asker or the clock hurried may yet be right."""
     if ctx.stop.reason is not None:
         return False
@@ -128,7 +134,7 @@ def _refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
     return not steps_hold(ctx, answer, unjudged=True)
 
 
-def _give_up(ctx: Context, best: Answer) -> Answer:
+def give_up(ctx: Context, best: Answer) -> Answer:
     """Say that the model does not know, after the thought of the best answer."""
     ctx.trace.gave_up = True
     ctx.parent = ctx.record.parent = best.branch

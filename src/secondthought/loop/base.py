@@ -165,13 +165,15 @@ class Tries:
 
     last: this is the last one, as where there is only one; else one that comes to nothing may be
     dropped. first: the first token of the latest one. dropped: the first lines of the thoughts
-    that were dropped. barred: a way not to begin.
+    that were dropped. barred: a way not to begin. patience: how many are refuted before no other
+    one is begun, unless they search; 0: as many as may be.
     """
 
     last: bool = True
     first: Path = NO_PATH
     dropped: list[Path] = field(default_factory=list[Path])
     barred: Path = NO_PATH
+    patience: int = 0
 
     @property
     def avoid(self) -> tuple[Path, ...]:

@@ -86,6 +86,12 @@ def names_span(thought: str) -> bool:
     return key(thought) in ("caesar", "cipher")
 
 
+def searches(thought: str) -> bool:
+    """Whether this thought is a search: another one may yet find what the last ones missed. Where a
+    thought reads or calculates, what has failed some times mostly fails again."""
+    return key(thought) in ("make", "target")
+
+
 def is_named(thought: str) -> bool:
     """Whether the operation of this thought must be named in the question (`asked`), in words that
     no question of another kind is asked in: remainders are asked for as divisors are."""
