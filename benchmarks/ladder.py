@@ -52,11 +52,11 @@ def read(label: str, path: Path) -> tuple[Curve, list[list[str]]]:
 
 
 def lines(label: str, path: Path, efforts: dict[str, Any]) -> list[list[str]]:
-    """A line of the table for each effort, in the order in which they were asked."""
+    """A line of the table for each effort, from the fewest tokens to the most."""
     rows, _ = results.read(path)
     table: list[list[str]] = []
     before: str | None = None
-    for effort, part in efforts.items():
+    for effort, part in sorted(efforts.items(), key=tokens):
         cell = part["all"]
         line = [label, effort, str(cell["n"]), estimate(part["mean"])]
         line.append(whole(cell["completion_tokens"]))
@@ -72,6 +72,11 @@ def lines(label: str, path: Path, efforts: dict[str, Any]) -> list[list[str]]:
             table.append([*line, "", "", "", ""])
         before = effort
     return table
+
+
+def tokens(effort: tuple[str, dict[str, Any]]) -> float:
+    """The mean of all that were generated for a question."""
+    return effort[1]["all"]["completion_tokens"]
 
 
 def main(arguments: list[str]) -> None:
