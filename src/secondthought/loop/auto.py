@@ -35,9 +35,9 @@ from secondthought.trace import Outcome, StopReason, Verdict
 SURE = 0.95
 """From which confidence on an answer is no doubt. Of those that are that sure at most one in twenty
 is wrong, as far as the score is calibrated, and thinking would mend only some of these."""
-PATIENCE = 5
+PATIENCE = 8
 """Refuted thoughts after which one more is not worth its tokens, but where a thought searches. At
-medium, ciphers and counts that cost more than 5,000 tokens came right in one of twelve cases."""
+medium, ciphers and counts that cost more than 5,000 tokens came right in one of eight cases."""
 
 
 async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> Answer:
