@@ -61,7 +61,9 @@ def untimed(record: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in record.items() if k not in TIMES}
 
 
-def test_resume_is_exact(tmp_path: Path, tiny_folder: Path, recipe: Recipe) -> None:
+@pytest.mark.parametrize("critic", [False, True])
+def test_resume_is_exact(tmp_path: Path, tiny_folder: Path, recipe: Recipe, critic: bool) -> None:
+    recipe = replace(recipe, critic=critic, until_wrong=critic)
     whole = run_of(tmp_path / "whole", recipe, tiny_folder)
     expected = [whole.train_step() for _ in range(3)]
     assert expected[-1]["trained"] > 0

@@ -33,15 +33,15 @@ from secondthought.tasks import catalogue
 from secondthought.tasks.base import Item, Task
 from secondthought.train import checkpoint, tensorboard
 from secondthought.train.checkpoint import Diverged
-from secondthought.train.credit import credited
 from secondthought.train.curriculum import Curriculum, Seen, Unsettled
 from secondthought.train.ema import Ema
 from secondthought.train.episodes import Ask, Group, Limits, OutOfScope, play, question
 from secondthought.train.export import CannotWrite, write_checkpoint
 from secondthought.train.folder import read_model
+from secondthought.train.lessons import lessons, tries
 from secondthought.train.model import Shape, Transformer, to_hf
 from secondthought.train.precision import PRECISIONS, find_device
-from secondthought.train.rl import Action, Learner, Update, actions, attempts
+from secondthought.train.rl import Learner, Update, actions
 from secondthought.train.rl_measure import Collected, measures, probe, tokens_of
 from secondthought.train.rollouts import EngineSampler, Sampler
 
@@ -288,8 +288,13 @@ class Run:
         started = time.perf_counter()
         self.sampler.load(self.weights())
         collected = self.collect()
+        both = self.recipe.critic and self.recipe.until_wrong
+        tried = tries(collected, self.sampler, self._seed(self.number)) if both else []
         rolled = time.perf_counter()
-        found = self.actions(collected)
+        if self.recipe.critic:
+            found = lessons(collected, tried, self.learner, self.recipe.length_penalty)
+        else:
+            found = [a for g in collected.kept for a in actions(g, self.recipe.length_penalty)]
         rate = self.learning_rate()
         update = self.learner.step(found, self.recipe.groups * self.recipe.size, rate)
         if update.finite:
@@ -306,15 +311,6 @@ class Run:
         record = self._record(collected, update, rate, started, rolled)
         self.log("metrics.jsonl", record)
         return record
-
-    def actions(self, collected: Collected) -> list[Action]:
-        """What is learned from a step's attempts."""
-        penalty = self.recipe.length_penalty
-        if not self.recipe.critic:
-            return [a for g in collected.kept for a in actions(g, penalty)]
-        pairs = [(n, a) for n, g in enumerate(collected.seen) for a in attempts(g, penalty)]
-        found = [a for _, a in pairs]
-        return credited(found, [n for n, _ in pairs], self.learner.look(found))
 
     def _record(
         self, collected: Collected, update: Update, rate: float, started: float, rolled: float
