@@ -90,8 +90,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy) -> Answer:
         return await direct.run(problem, ctx)
     best = await choose(problem, ctx, answers, verdicts)
     known = {answer.branch: verdict for answer, verdict in zip(answers, verdicts, strict=True)}
-    own = best.declines or ctx.drafts or not ctx.model.capabilities.abstains
-    if own or not refuted(ctx, best, known[best.branch]):
+    if not refuted(ctx, best, known[best.branch]):
         return ctx.end(best)
     return give_up(ctx, best)
 
@@ -135,7 +134,10 @@ def refuted(ctx: Context, answer: Answer, verdict: Verdict) -> bool:
 
 
 def give_up(ctx: Context, best: Answer) -> Answer:
-    """Say that the model does not know, after the thought of the best answer."""
+    """Say that the model does not know, after the thought of the best answer. That is the answer
+    where it says so itself, in a draft, and of a model that does not abstain."""
+    if best.declines or ctx.drafts or not ctx.model.capabilities.abstains:
+        return ctx.end(best)
     ctx.trace.gave_up = True
     ctx.parent = ctx.record.parent = best.branch
     ctx.say(DONT_KNOW)

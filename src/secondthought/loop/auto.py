@@ -86,7 +86,7 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
     if thought.tool_calls or verdict.passed:
         return ctx.end(replace(thought, score=1.0 if verdict.passed else UNPROVED))
     if ctx.policy.rounds > 1 and inner is not None and refuted(ctx, thought, verdict):
-        return _refused(ctx, thought)
+        return give_up(ctx, thought)
     tally = Tally(problem.format)
     if verdict.outcome is not Outcome.FAILED:
         agreed = _agrees(problem, thought, quick) or _sure(thought)
@@ -101,13 +101,6 @@ async def run(problem: Problem, ctx: Context, inner: Strategy | None = None) -> 
 async def _verify(problem: Problem, ctx: Context, answer: Answer) -> Verdict:
     (verdict,) = await judge(problem, ctx, [answer], "sound")
     return verdict
-
-
-def _refused(ctx: Context, thought: Answer) -> Answer:
-    """Of an answer that was thought about again and again, and is refuted still."""
-    if ctx.drafts or thought.declines or not ctx.model.capabilities.abstains:
-        return ctx.end(thought)
-    return give_up(ctx, thought)
 
 
 def _scored(answer: Answer) -> bool:
