@@ -130,10 +130,7 @@ class Batch:
 
 def batches(found: Sequence[Action], micro_tokens: int) -> list[Batch]:
     """Actions sorted by length, in batches of about `micro_tokens` padded tokens."""
-    return [
-        _batch([found[i] for i in rows], _padded(_length(found[rows[-1]])))
-        for rows in _together(found, micro_tokens)
-    ]
+    return [_batch([found[i] for i in rows]) for rows in _together(found, micro_tokens)]
 
 
 def _together(found: Sequence[Action], micro_tokens: int) -> list[list[int]]:
@@ -155,7 +152,9 @@ def _padded(n: int) -> int:
     return next((length for length in LENGTHS if length >= n), -(-n // 512) * 512)
 
 
-def _batch(row: Sequence[Action], length: int) -> Batch:
+def _batch(row: Sequence[Action]) -> Batch:
+    """The last one is the longest."""
+    length = _padded(_length(row[-1]))
     size = (len(row), length - 1)
     ids = np.full((len(row), length), PAD, dtype=np.int64)
     mask = np.zeros(size, dtype=np.bool_)
@@ -307,8 +306,7 @@ class Learner:
         """What the network says of each action as it is now."""
         made: dict[int, Looked] = {}
         for rows in _together(found, self.micro_tokens):
-            chosen = [found[i] for i in rows]
-            batch = _batch(chosen, _padded(_length(chosen[-1])))
+            batch = _batch([found[i] for i in rows])
             with autocast(self.device, self.precision):
                 ids = self._tensor(batch.ids)
                 hidden = self.model.hidden(ids)
